@@ -1,0 +1,77 @@
+"""Everything that can be refused, as one tree. Errors know nothing of HTTP or of pages.
+
+BuilderError
+├── NotFound            no such session, message, agent or version
+├── Invalid             what was given cannot be used; `problems` says where and why
+├── Conflict            the thing was changed elsewhere since it was read; nothing was written
+├── Busy                this session is answering another message
+├── EngineFailed        an interviewer could not answer; the draft is untouched
+└── StorageError        the database did not take it; what was there before is still there
+    ├── StorageLocked   another program holds the database
+    ├── StorageFull     no room left on the disk
+    ├── StorageReadOnly the file or folder may not be written
+    └── StorageMissing  the file is gone, cannot be opened or is not a database
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from builder.core.problem import Problem
+
+
+class BuilderError(Exception):
+    """Base of all refusals: one sentence what happened, one what to do next."""
+
+    next_step: ClassVar[str] = "Try again."
+
+    def __init__(self, message: str, next_step: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = next_step or self.next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}"
+
+
+class NotFound(BuilderError):
+    next_step = "Check the address, or start a new agent on the first page."
+
+
+class Invalid(BuilderError):
+    next_step = "Mend the listed problems and try again."
+
+    def __init__(self, message: str, problems: Sequence[Problem] = (), next_step: str | None = None) -> None:
+        super().__init__(message, next_step)
+        self.problems = tuple(problems)
+
+
+class Conflict(BuilderError):
+    next_step = "Look at the newer state, then decide which of the two to keep."
+
+
+class Busy(BuilderError):
+    next_step = "Wait for the answer, or stop it."
+
+
+class EngineFailed(BuilderError):
+    next_step = "Send the message again, or go on with the offline interviewer."
+
+
+class StorageError(BuilderError):
+    next_step = "Nothing was lost. Try again in a moment."
+
+
+class StorageLocked(StorageError):
+    next_step = "Close the other program that uses the database, then try again. Nothing was lost."
+
+
+class StorageFull(StorageError):
+    next_step = "Free some space on the disk, then try again. What was saved before is safe."
+
+
+class StorageReadOnly(StorageError):
+    next_step = "Allow writing to the database file and its folder, then try again."
+
+
+class StorageMissing(StorageError):
+    next_step = "Check DATABASE_URL (or DB_PATH) and the folder it names, then restart."

@@ -1,0 +1,33 @@
+"""Names of agents and of fields: the rule, and a mended name for what breaks it."""
+
+import re
+import unicodedata
+
+AGENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+SNAKE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+LONGEST_NAME = 64
+# Letters that Unicode does not decompose into a base letter and a mark.
+_SPELLED_OUT = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "Æ": "Ae", "Œ": "Oe", "Ø": "O", "Ł": "L"})
+
+
+def is_agent_name(text: object) -> bool:
+    return isinstance(text, str) and AGENT_NAME.fullmatch(text) is not None
+
+
+def plain_letters(text: str) -> str:
+    """The text in ASCII letters where it has a Latin spelling; other scripts vanish."""
+    spelled = unicodedata.normalize("NFKD", text.translate(_SPELLED_OUT))
+    return spelled.encode("ascii", "ignore").decode()
+
+
+def mend_agent_name(text: str) -> str:
+    """The nearest allowed name: "Customer Service!" becomes "CustomerService"; "" when nothing usable is left."""
+    words = re.findall(r"[A-Za-z0-9_-]+", plain_letters(text))
+    joined = words[0] if len(words) == 1 else "".join(word[:1].upper() + word[1:] for word in words)
+    return joined.lstrip("0123456789_-")[:LONGEST_NAME].rstrip("_-")
+
+
+def snake(text: str) -> str:
+    """A snake_case identifier: "Due date" becomes "due_date"; "" when nothing usable is left."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain_letters(text))
+    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_").lstrip("0123456789_")[:LONGEST_NAME]

@@ -1,0 +1,1 @@
+"""Interviewers: each turns what a person says into a reply and small operations on the draft."""
