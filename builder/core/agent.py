@@ -130,7 +130,9 @@ def _without_nulls(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     branches = [branch for branch in node.get("anyOf", []) if branch != {"type": "null"}]
-    plain = {key: value for key, value in node.items() if key not in ("anyOf", "title") and (key, value) != ("default", None)}
+    plain = {key: value for key, value in node.items() if key not in ("anyOf", "title")}
+    if plain.get("default", ...) is None:
+        del plain["default"]
     if isinstance(node.get("title"), dict):  # a property that is called title
         plain["title"] = node["title"]
     if len(branches) == 1:

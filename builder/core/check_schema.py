@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, best_match
+from jsonschema.exceptions import best_match
 
 from builder.core.operation import Operation
-from builder.core.problem import Problem
+from builder.core.problem import Problem, problem
 
 FIELD = "schema_definition"
 DEEPEST = 40
@@ -16,13 +16,12 @@ _META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 def schema_problems(schema: Any) -> Iterator[Problem]:
     if not isinstance(schema, Mapping):
-        yield Problem("schema_not_object", FIELD, "The output schema is not a JSON object.", 'Begin with {"type": "object", "properties": {...}}.')
-        return
-    if deeper_than(schema, DEEPEST):
-        yield Problem("schema_too_deep", FIELD, f"The output schema is nested more than {DEEPEST} levels deep.", "Make it flatter.", {"deepest": DEEPEST})
-        return
-    yield from _meta_problems(schema)
-    yield from _root_problems(schema)
+        yield problem("schema_not_object", FIELD)
+    elif deeper_than(schema, DEEPEST):
+        yield problem("schema_too_deep", FIELD, deepest=DEEPEST)
+    else:
+        yield from _meta_problems(schema)
+        yield from _root_problems(schema)
 
 
 def deeper_than(node: Any, levels: int) -> bool:
@@ -41,24 +40,22 @@ def _children(node: Any) -> list[Any]:
 
 
 def _meta_problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
-    error: SchemaError | None = best_match(_META.iter_errors(schema))
+    error = best_match(_META.iter_errors(schema))
     if error is not None:
         where = ".".join(str(part) for part in error.absolute_path)
-        field = f"{FIELD}.{where}" if where else FIELD
-        yield Problem("bad_schema", field, f"The output schema is not valid{f' at “{where}”' if where else ''}: {error.message[:160]}", "Correct that part of the schema.", {"where": where, "message": error.message[:160]})
+        message = f"{f'at “{where}” ' if where else ''}{error.message[:160]}"
+        yield problem("bad_schema", f"{FIELD}.{where}" if where else FIELD, message=message)
 
 
 def _root_problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
+    outputs, required = schema.get("properties"), schema.get("required")
     if schema.get("type") != "object":
-        mend = Operation("set", FIELD, {**schema, "type": "object"}) if isinstance(schema.get("properties"), Mapping) else None
-        yield Problem("schema_root", FIELD, "The root of the output schema must be an object.", 'Write "type": "object" at the top.', mend=mend)
-        return
-    properties = schema.get("properties")
-    if not isinstance(properties, Mapping) or not properties:
-        yield Problem("schema_empty", FIELD, "The output schema names no outputs.", "Add at least one output.")
-        return
-    required = schema.get("required")
-    lost = [name for name in required if isinstance(name, str) and name not in properties] if isinstance(required, list) else []
-    if lost:
-        left = [name for name in required or [] if name not in lost]
-        yield Problem("schema_required", FIELD, f"“{lost[0]}” is required but is not among the outputs.", "Add it as an output, or make it not required.", {"name": lost[0]}, mend=Operation("set", FIELD, {**schema, "required": left}))
+        rooted = Operation("set", FIELD, {**schema, "type": "object"})
+        yield problem("schema_root", FIELD, rooted if isinstance(outputs, Mapping) else None)
+    elif not isinstance(outputs, Mapping) or not outputs:
+        yield problem("schema_empty", FIELD)
+    elif isinstance(required, list):
+        lost = [name for name in required if isinstance(name, str) and name not in outputs]
+        if lost:
+            left = [name for name in required if name not in lost]
+            yield problem("schema_required", FIELD, Operation("set", FIELD, {**schema, "required": left}), name=lost[0])

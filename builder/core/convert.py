@@ -39,18 +39,18 @@ def _prompt(draft: Draft, name: str) -> dict[str, Any]:
 def operations(draft: Draft, config: Mapping[str, Any]) -> list[Operation]:
     """What leads from the draft to this configuration (a valid one: see `check`). Unchanged fields are not touched."""
     wanted = fields_of(config)
-    changed = [
+    kept = {"schema_definition"} if wanted.get("return_type") == "unstructured" else set()
+    return [
         Operation("set", name, wanted[name]) if name in wanted else Operation("unset", name)
         for name in FIELDS
-        if not _same(wanted.get(name), draft.value(name)) and not (name == "schema_definition" and wanted.get("return_type") == "unstructured")
+        if name not in kept and not _same(wanted.get(name), draft.value(name))
     ]
-    return changed
 
 
 def fields_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration as draft fields; what the product itself notes in `metadata.assumed` is not a field's value."""
+    """The configuration as draft fields; `metadata.assumed` is the product's own note, not a field's value."""
     found = {name: config[name] for name in _PLAIN if config.get(name) is not None}
-    prompts = {prompt.get("prompt_type"): prompt for prompt in config.get("prompts") or [] if isinstance(prompt, Mapping)}
+    prompts = {prompt["prompt_type"]: prompt for prompt in config.get("prompts") or []}
     found |= {name: prompts[kind]["content"] for name, kind in _KINDS.items() if prompts.get(kind, {}).get("content")}
     sentences = {gap: text for prompt in prompts.values() for gap, text in (prompt.get("placeholders") or {}).items()}
     metadata = {key: value for key, value in (config.get("metadata") or {}).items() if key != "assumed"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from builder.core import output, placeholders
 from builder.core.operation import Author, Operation, Source
-from builder.core.problem import Problem
+from builder.core.problem import Problem, problem
 
 TEXTS = ("name", "description", "return_type", "system_prompt", "user_prompt", "tone", "language", "first_message")
 LISTS = ("goals", "conversation_starters", "guardrails", "tools", "test_cases")
@@ -99,18 +99,19 @@ class Draft:
         `pending`, the proposal for that field that still waits.
         """
         if operation.field not in FIELDS:
-            return Applied(self, problem=_unknown_field(operation))
+            return Applied(self, problem=problem("unknown_field", operation.field, name=operation.field))
         before = self.value(operation.field)
         blocked = by == "interviewer" and self.locked(operation.field)
         start = pending.after if blocked and pending else before
-        after, problem = _result(operation, start)
-        if problem:
-            return Applied(self, problem=problem)
+        after, refused = _result(operation, start)
+        if refused:
+            return Applied(self, problem=refused)
         if blocked:
             return Applied(self, proposal=None if after == start else Proposal(operation.field, before, after))
         if after == before:
             return Applied(self._confirmed(operation))
-        entry = None if after is None else Entry(after, "edited" if by == "person" else operation.source, by == "person")
+        person = by == "person"
+        entry = None if after is None else Entry(after, "edited" if person else operation.source, locked=person)
         key = operation.key if operation.action in ("put", "drop", "rename") else None
         return Applied(self.with_entry(operation.field, entry), Change(operation.field, before, after, key))
 
@@ -120,10 +121,6 @@ class Draft:
         if entry is None or entry.source != "assumed" or operation.source == "assumed":
             return self
         return self.with_entry(operation.field, replace(entry, source=operation.source))
-
-
-def _unknown_field(operation: Operation) -> Problem:
-    return Problem("unknown_field", operation.field, f"There is no field “{operation.field}”.", f"Use one of: {', '.join(FIELDS)}.")
 
 
 def _result(operation: Operation, before: Any) -> tuple[Any, Problem | None]:
@@ -136,16 +133,14 @@ def _result(operation: Operation, before: Any) -> tuple[Any, Problem | None]:
             return None, None
         case "set", _ if isinstance(operation.value, kind):
             return _emptied(_tidy(operation)), None
-        case "add" | "remove", builtins_list if builtins_list is list:
+        case "add" | "remove", _ if kind is list:
             left = [item for item in before or [] if item != operation.value]
             if operation.action == "remove":
                 return _emptied(left), None
             return (before if len(left) < len(before or []) else [*left, operation.value]), None
-        case "put" | "drop" | "rename", builtins_dict if builtins_dict is dict and operation.key:
+        case "put" | "drop" | "rename", _ if kind is dict and operation.key:
             return _mapped(operation, before or {})
-    return before, Problem(
-        "bad_operation", operation.field, f"“{operation.action}” does not fit the field “{operation.field}”.", "Send a value of the field's kind."
-    )
+    return before, problem("bad_operation", operation.field, action=operation.action, name=operation.field)
 
 
 def _tidy(operation: Operation) -> Any:
@@ -162,7 +157,7 @@ def _mapped(operation: Operation, before: Mapping[str, Any]) -> tuple[Any, Probl
     outputs = operation.field == "schema_definition"
     present = key in (output.properties(before) if outputs else before)
     if operation.action != "put" and not present:
-        return before, Problem("unknown_key", f"{operation.field}.{key}", f"There is no “{key}” here.", "Name one that exists.")
+        return before, problem("unknown_entry", f"{operation.field}.{key}", name=key)
     if operation.action == "rename":
         return (output.rename(before, key, str(value)) if outputs else _renamed(before, key, str(value))), None
     if operation.action == "drop":
@@ -170,7 +165,7 @@ def _mapped(operation: Operation, before: Mapping[str, Any]) -> tuple[Any, Probl
         return (None if outputs and not output.properties(left) else _emptied(left)), None
     if outputs:
         if not isinstance(value, Mapping):
-            return before, Problem("bad_output", f"{operation.field}.{key}", "An output is described by a JSON Schema.", 'Send an object such as {"type": "string"}.')
+            return before, problem("bad_output", f"{operation.field}.{key}")
         return output.put(before or output.EMPTY, key, value), None
     return {**before, key: value}, None
 

@@ -7,7 +7,9 @@ AGENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 SNAKE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_NAME = 64
 # Letters that Unicode does not decompose into a base letter and a mark.
-_SPELLED_OUT = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "Æ": "Ae", "Œ": "Oe", "Ø": "O", "Ł": "L"})
+_SPELLED_OUT = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "Æ": "Ae", "Œ": "Oe", "Ø": "O", "Ł": "L", "Đ": "D"}
+)
 
 
 def is_agent_name(text: object) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-
 T = TypeVar("T")
 
 

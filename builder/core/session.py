@@ -1,4 +1,4 @@
-"""A session: one talk, one draft. Events and operations turn a session into the next one; nothing is changed in place."""
+"""A session: one talk, one draft. Events and operations turn a session into the next one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,0 +1,52 @@
+# Two commands matter: `make run` and `make test`. Both work in a fresh clone; they need Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: help run test check interviews bench bench-first-text bench-sessions clean
+
+help:
+	@echo "make run          start the app and print its address"
+	@echo "make test         install what tests need (browser included) and run everything"
+	@echo "make check        lint, types and floors only"
+	@echo "make interviews   let the scripted people talk to the offline interviewer and print the table"
+	@echo "make bench        speed beside other chats, then many open sessions"
+
+run: $(VENV)/run.ok
+	@$(PY) -m builder serve
+
+test: $(VENV)/test.ok
+	$(PY) -m tests.run
+
+check: $(VENV)/test.ok
+	$(PY) -m tests.run --check
+
+interviews: $(VENV)/test.ok
+	$(PY) -m bench.interviews
+
+bench: bench-first-text bench-sessions
+
+bench-first-text: $(VENV)/test.ok
+	$(PY) -m bench.first_text
+
+bench-sessions: $(VENV)/test.ok
+	$(PY) -m bench.open_sessions
+
+$(VENV)/python.ok:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed. Name it: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "This Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/run.ok: requirements.txt $(VENV)/python.ok
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/test.ok: requirements-dev.txt requirements.txt $(VENV)/python.ok
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(PY) -m tests.browser.chromium
+	@touch $(VENV)/run.ok $@
+
+clean:
+	rm -rf $(VENV) .bench-envs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -1,0 +1,1 @@
+"""Measurements beside peers: first text in a browser, and many open sessions."""

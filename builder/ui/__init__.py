@@ -1,0 +1,1 @@
+"""The pages' parts. Only this room and the pages know Streamlit."""
