@@ -1,0 +1,62 @@
+"""The words of the pages, one file a language. Keys are the same in all files; gaps are filled by name."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from builder.core.problem import Problem
+
+LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Français"}
+DEFAULT = "en"
+
+
+@dataclass(frozen=True)
+class Words:
+    """`words("build.title")` is a sentence; gap values must be safe for the element that shows them."""
+
+    language: str
+    table: Mapping[str, str]
+
+    def __call__(self, key: str, **gaps: object) -> str:
+        return self.table[key].format(**gaps) if gaps else self.table[key]
+
+    def count(self, key: str, number: int) -> str:
+        """The sentence for one or for many, with the gap {n}."""
+        return self(f"{key}.{'one' if number == 1 else 'many'}", n=number)
+
+    def under(self, prefix: str) -> dict[str, str]:
+        """All words below a key, by the rest of their keys."""
+        start = f"{prefix}."
+        return {key.removeprefix(start): text for key, text in self.table.items() if key.startswith(start)}
+
+    def problem(self, problem: Problem) -> tuple[str, str]:
+        """Reason and next step in this language; the problem's own words where the pack has none (English)."""
+        try:
+            reason = self.table[f"problem.{problem.code}.reason"].format(**problem.params)
+            return reason, self.table[f"problem.{problem.code}.step"].format(**problem.params)
+        except KeyError:
+            return problem.reason, problem.next_step
+
+    def field(self, name: str) -> str:
+        """The name of a draft field as the form shows it."""
+        return self.table.get(f"field.{name}", name.replace("_", " "))
+
+
+@cache
+def words(language: str) -> Words:
+    """The pack of a language, or of the nearest one: "de-AT" reads the German pack, an unknown one the English."""
+    code = language[:2].lower()
+    code = code if code in LANGUAGES else DEFAULT
+    path = Path(__file__).with_name(f"{code}.toml")
+    return Words(code, dict(_flat(tomllib.loads(path.read_text("utf-8")))))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, str(value)
