@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser
 
 from bench.browser import Chat, chromium
-from bench.ours import ours
+from bench.ours import OUR_NAME, ours
 from bench.peer import PEERS, Peer
 from bench.report import markdown_table, write_json
 from bench.servers import running
@@ -25,6 +25,7 @@ HISTORIES = (0, 50, 200)
 # Each block is a fresh page with the same history, so that a page's own turns hardly lengthen it.
 BLOCKS, WARM_UPS, TURNS = 3, 3, 6
 MEASURE_OF_ALL = "chat_app"
+GOAL_SHARE, GOAL_GROWTH = 0.8, 1.5
 
 
 @dataclass
@@ -100,6 +101,26 @@ def first_text_table(results: Results, histories: Sequence[int], kind: str = "te
     return markdown_table(head, [[name, *(cell(name, n) for n in histories), growth(name)] for name in results])
 
 
+def verdicts(results: Results, histories: Sequence[int]) -> list[str]:
+    """The goals for our own page, each with what came out."""
+    if not {OUR_NAME, MEASURE_OF_ALL} <= results.keys():
+        return []
+
+    def ours_at(messages: int) -> float:
+        return median(results[OUR_NAME][messages].text_ms)
+
+    shares = [ours_at(n) / median(results[MEASURE_OF_ALL][n].text_ms) for n in histories]
+    growth = ours_at(histories[-1]) / ours_at(histories[0])
+    return [
+        _verdict(f"at most {GOAL_SHARE} times {MEASURE_OF_ALL}'s time", max(shares), GOAL_SHARE),
+        _verdict(f"at {histories[-1]} messages at most {GOAL_GROWTH} times the own value", growth, GOAL_GROWTH),
+    ]
+
+
+def _verdict(goal: str, value: float, limit: float) -> str:
+    return f"{goal}: {'reached' if value <= limit else 'missed'} ({value:.2f})"
+
+
 def load_table(results: Results, histories: Sequence[int]) -> str:
     head = ["chat", *(f"{messages} messages" for messages in histories)]
     return markdown_table(
@@ -123,6 +144,8 @@ def main() -> None:
     print(first_text_table(results, options.messages, "frame_ms"))
     print("\nPage load until a message can be typed, ms\n")
     print(load_table(results, options.messages))
+    for verdict in verdicts(results, options.messages):
+        print(f"\n{verdict}")
     figures = {name: {n: vars(one) for n, one in by_length.items()} for name, by_length in results.items()}
     print(f"\nevery single figure: {write_json('first_text', figures)}")
 

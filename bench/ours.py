@@ -10,6 +10,7 @@ import httpx
 
 from bench.peer import Peer, any_new_text
 
+OUR_NAME = "Agent Builder"
 REPOSITORY = Path(__file__).parent.parent
 MODEL_KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 SERVE = [sys.executable, "-m", "builder", "serve", "--port", "{port}"]
@@ -24,7 +25,7 @@ def environment(folder: Path) -> dict[str, str]:
 def ours(folder: Path) -> Peer:
     env = environment(folder)
     return Peer(
-        "Agent Builder",
+        OUR_NAME,
         lambda: SERVE,
         input="textarea[data-chat-input]",
         reply="[data-role=model]",

@@ -1,5 +1,6 @@
 """NiceGUI's chat elements with a stub behind them: `nicegui_app.py PORT`."""
 
+import asyncio
 import sys
 
 from nicegui import ui
@@ -10,7 +11,7 @@ from stub import history, reply_chunks
 def chat_page() -> None:
     talk = ui.column().classes("w-full max-w-2xl mx-auto items-stretch")
 
-    def answer() -> None:
+    async def answer() -> None:
         question = box.value
         box.value = ""
         with talk:
@@ -21,6 +22,7 @@ def chat_page() -> None:
             so_far += chunk
             with bubble.clear():
                 ui.label(so_far)
+            await asyncio.sleep(0)
         ui.run_javascript("window.scrollTo(0, document.body.scrollHeight)")
 
     with talk:
