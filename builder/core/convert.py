@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.core import placeholders
 from builder.core.agent import KEYS, AgentConfig
-from builder.core.draft import FIELDS, PROMPTS, Draft
+from builder.core.draft import FIELDS, PROMPTS, Draft, Entry
 from builder.core.operation import Operation
 
 _KINDS = {"system_prompt": "system", "user_prompt": "user"}
@@ -56,6 +56,14 @@ def fields_of(config: Mapping[str, Any]) -> dict[str, Any]:
     metadata = {key: value for key, value in (config.get("metadata") or {}).items() if key != "assumed"}
     found.pop("metadata", None)
     return found | ({"placeholders": sentences} if sentences else {}) | ({"metadata": metadata} if metadata else {})
+
+
+def as_draft(config: Mapping[str, Any]) -> Draft:
+    """A valid configuration as a draft, nothing of it locked; what nobody ever said stays marked as assumed."""
+    assumed = config.get("metadata", {}).get("assumed", ())
+    return Draft(
+        {name: Entry(value, "assumed" if name in assumed else "user") for name, value in fields_of(config).items()}
+    )
 
 
 def _same(one: Any, other: Any) -> bool:

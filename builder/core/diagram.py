@@ -1,9 +1,10 @@
 """How an input becomes an output in this agent, drawn as a Mermaid flowchart made from its configuration.
 
-What a person or a model wrote stands in labels only, each character that could mean something to Mermaid, Markdown or
-HTML spelled as a number: a name cannot draw, link, load or run anything.
+What a person or a model wrote stands in quoted labels only, and each sign that could mean something to Mermaid,
+Markdown or HTML is written in its full width form: a name cannot draw, link, load or run anything.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,11 @@ from builder.core import output, placeholders
 
 MOST = 8
 LONGEST = 48
-_PLAIN = frozenset(" .,_-")
+_PLAIN = frozenset(" .,_-!?'()")
+_TO_FULL_WIDTH = 0xFEE0  # from "!" to "！", and so on for all printable signs of ASCII
+_LIST_MARK = re.compile(r"(\d+[.)]|[-+*])\s")
+_BOX = "fill:transparent,stroke:#8a8a8a"
+_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,16 @@ def label(text: str) -> str:
     """The text as a quoted Mermaid label that can only be read, never obeyed."""
     short = " ".join(text.split())
     short = short if len(short) <= LONGEST else short[: LONGEST - 1].rstrip() + "…"
-    return '"' + "".join(c if c.isalnum() or c in _PLAIN or c == "…" else f"#{ord(c)};" for c in short) + '"'
+    shown = "".join(_tame(sign) for sign in short)
+    return f'"{_JOINER if _LIST_MARK.match(shown) else ""}{shown or "…"}"'
+
+
+def _tame(sign: str) -> str:
+    if sign.isalnum() or sign in _PLAIN:
+        return sign
+    if sign.isascii():
+        return chr(ord(sign) + _TO_FULL_WIDTH) if sign.isprintable() else " "
+    return sign if sign.isprintable() else ""
 
 
 def mermaid(config: Mapping[str, Any], legend: Legend | None = None) -> str:
@@ -43,7 +57,10 @@ def mermaid(config: Mapping[str, Any], legend: Legend | None = None) -> str:
 def _drawn(config: Mapping[str, Any], legend: Legend) -> Iterator[str]:
     yield "flowchart LR"
     yield f"  agent({label(str(config.get('name') or legend.agent))}):::agent"
-    for group, title, names in (("once", legend.once, _gaps(config, "system")), ("each", legend.each_time, _gaps(config, "user"))):
+    for group, title, names in (
+        ("once", legend.once, _gaps(config, "system")),
+        ("each", legend.each_time, _gaps(config, "user")),
+    ):
         if names or group == "each":
             yield from _group(group, title, names or [legend.nothing], legend)
             yield f"  {group} --> agent"
@@ -66,6 +83,7 @@ def _group(name: str, title: str, members: list[str], legend: Legend) -> Iterato
     if len(members) > MOST:
         yield f"    {name}more[{label(legend.more.format(len(members) - MOST))}]"
     yield "  end"
+    yield f"  style {name} {_BOX}"
 
 
 def _gaps(config: Mapping[str, Any], kind: str) -> list[str]:
@@ -85,18 +103,23 @@ def _step_titles(config: Mapping[str, Any]) -> list[str]:
 def _steps(config: Mapping[str, Any]) -> Iterator[str]:
     titles = _step_titles(config)[:MOST]
     if titles:
-        yield "  subgraph steps[\" \"]"
+        yield '  subgraph steps[" "]'
         yield "    direction TB"
         for place, title in enumerate(titles):
             yield f"    step{place}({label(title)})"
         for place in range(1, len(titles)):
             yield f"    step{place - 1} --> step{place}"
         yield "  end"
+        yield f"  style steps {_BOX}"
 
 
 def _tools(config: Mapping[str, Any], legend: Legend) -> Iterator[str]:
     tools = config.get("tools")
-    names = [str(tool.get("name") or "MCP") for tool in tools if isinstance(tool, Mapping)] if isinstance(tools, list) else []
+    names = (
+        [str(tool.get("name") or "MCP") for tool in tools if isinstance(tool, Mapping)]
+        if isinstance(tools, list)
+        else []
+    )
     if names:
         yield from _group("tools", legend.tools, names, legend)
         yield "  agent <--> tools"

@@ -13,8 +13,8 @@ BuilderError
     └── StorageMissing  the file is gone, cannot be opened or is not a database
 """
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from builder.core.problem import Problem
 
@@ -46,7 +46,13 @@ class Invalid(BuilderError):
 
 
 class Conflict(BuilderError):
+    """`theirs` maps each field that was changed elsewhere to its present value (None: empty)."""
+
     next_step = "Look at the newer state, then decide which of the two to keep."
+
+    def __init__(self, message: str, theirs: Mapping[str, Any] | None = None, next_step: str | None = None) -> None:
+        super().__init__(message, next_step)
+        self.theirs = dict(theirs or {})
 
 
 class Busy(BuilderError):

@@ -207,7 +207,11 @@ class _Reader:
             return _WORDS[word[0]]
         if mark == "":
             raise _Broken("json_no_value", self.at)
-        raise _Broken("json_no_value", self.at) if not word else _Broken("json_bare_word", self.at, word=word[0][:LONGEST_SHOWN])
+        raise (
+            _Broken("json_no_value", self.at)
+            if not word
+            else _Broken("json_bare_word", self.at, word=word[0][:LONGEST_SHOWN])
+        )
 
     def _number(self, match: re.Match[str]) -> int | float:
         """Bounded, because Python refuses integers of more than 4,300 digits and JSON has no infinity."""
