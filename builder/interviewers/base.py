@@ -19,6 +19,7 @@ class Interviewer(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    for_trials: ClassVar[bool] = False  # a double: only there when the settings ask for it
 
     @abstractmethod
     def reply(self, session: Session, message: str) -> AsyncIterator[Event]:

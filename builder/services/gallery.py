@@ -1,0 +1,166 @@
+"""The gallery: saving agents as versions, finding, opening, copying, renaming, deleting and downloading them."""
+
+import asyncio
+import io
+import itertools
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+from uuid import uuid4
+
+from builder.core.agent import ReturnType
+from builder.core.check import bad_name, check
+from builder.core.convert import as_config, as_draft, to_agent
+from builder.core.errors import Conflict, Invalid
+from builder.core.name import LONGEST_NAME, is_agent_name
+from builder.core.operation import Operation
+from builder.core.saved import Agent, Page, Sort, Version
+from builder.core.session import Session
+from builder.services.said import readable
+from builder.store import Store
+
+__all__ = ["Agent", "Gallery", "Page", "Sort", "Version"]
+
+MOST_LISTED = 200
+MOST_ZIPPED = 1000
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same agents give the same bytes
+
+
+class Gallery:
+    """Saved agents of an owner. Every method raises NotFound for what is not the owner's."""
+
+    def __init__(self, store: Store, default_engine: str = "guided") -> None:
+        self._store = store
+        self._default = default_engine
+
+    async def save(self, session_id: str, *, note: str = "", owner: str = "local") -> Version:
+        """The session's draft as the next version of its agent; same content as the last = that version.
+
+        Invalid with all problems when the draft is not a valid configuration.
+        """
+        for attempt in itertools.count(1):
+            session = await asyncio.to_thread(self._store.sessions.load, owner, session_id)
+            config = _valid(as_config(session.draft))
+            try:
+                return await asyncio.to_thread(self._store.agents.save, owner, session, config, readable(note))
+            except Conflict:  # edited in this very moment: save what it is now
+                if attempt == 5:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def search(
+        self,
+        text: str = "",
+        *,
+        kind: ReturnType | None = None,
+        sort: Sort = "newest",
+        after: str | None = None,
+        limit: int = 24,
+        owner: str = "local",
+    ) -> Page:
+        """Agents that hold all words of the text (the last one may be half typed). Any text is allowed."""
+        if sort not in get_args(Sort):
+            raise Invalid(f"There is no order “{sort}”.", next_step="Choose newest, oldest or name.")
+        if kind is not None and kind not in get_args(ReturnType):
+            raise Invalid(f"There is no kind “{kind}”.", next_step="Choose structured or unstructured.")
+        most = max(1, min(limit, MOST_LISTED))
+        return await asyncio.to_thread(self._store.agents.search, owner, text, kind, sort, after, most)
+
+    async def get(self, agent_id: str, version: int | None = None, owner: str = "local") -> Agent:
+        return await asyncio.to_thread(self._store.agents.get, owner, agent_id, version)
+
+    async def open(self, agent_id: str, owner: str = "local") -> Session:
+        """The session in which the agent was made, or a new one with its draft."""
+        agent = await self.get(agent_id, owner=owner)
+        fresh = Session(
+            str(uuid4()),
+            owner,
+            engine=self._default,
+            language=str(agent.config.get("language", "en"))[:2],
+            draft=as_draft(agent.config),
+            planned=True,
+            agreed=True,
+            agent_id=agent.id,
+            saved_version=agent.version,
+        )
+        return await asyncio.to_thread(self._store.agents.session, owner, agent_id, fresh.staged())
+
+    async def create(self, config: Mapping[str, Any], *, note: str = "", owner: str = "local") -> Agent:
+        """A configuration from outside as a new agent; same name and content as one that is there = that agent."""
+        return await asyncio.to_thread(self._store.agents.create, owner, _valid(config), readable(note))
+
+    async def duplicate(self, agent_id: str, owner: str = "local") -> Agent:
+        """A copy called Name2, Name3 ..."""
+        agent = await self.get(agent_id, owner=owner)
+        stem = re.sub(r"\d+$", "", agent.name)[: LONGEST_NAME - 6] or agent.name
+        taken = await asyncio.to_thread(self._store.agents.names, owner, stem)
+        name = next(name for number in itertools.count(2) if (name := f"{stem}{number}") not in taken)
+        return await self.create({**agent.config, "name": name}, note=f"Copy of {agent.name}", owner=owner)
+
+    async def rename(self, agent_id: str, name: str, owner: str = "local") -> Agent:
+        """A new version with another name. Invalid (with a mended name) when it breaks the rule."""
+        if not is_agent_name(name):
+            problem = bad_name(name)
+            raise Invalid(problem.reason, [problem], problem.next_step)
+        agent = await self.get(agent_id, owner=owner)
+
+        def follow(session: Session) -> Session:
+            if session.draft.text("name") != agent.name:
+                return session
+            return session.operate(Operation("set", "name", name), "person")[0]
+
+        config = {**agent.config, "name": name}
+        rename = self._store.agents.rename
+        return await asyncio.to_thread(rename, owner, agent_id, config, f"Was {agent.name}", follow)
+
+    async def delete(self, agent_id: str, owner: str = "local") -> None:
+        """Out of the gallery; `restore` takes it back."""
+        await asyncio.to_thread(self._store.agents.mark_deleted, owner, agent_id, True)
+
+    async def restore(self, agent_id: str, owner: str = "local") -> None:
+        """Undo of `delete`."""
+        await asyncio.to_thread(self._store.agents.mark_deleted, owner, agent_id, False)
+
+    async def versions(self, agent_id: str, owner: str = "local") -> list[Version]:
+        """Latest first."""
+        return await asyncio.to_thread(self._store.agents.versions, owner, agent_id)
+
+    async def file(self, agent_id: str, version: int | None = None, owner: str = "local") -> tuple[str, bytes]:
+        """File name and content (JSON, UTF-8)."""
+        agent = await self.get(agent_id, version, owner)
+        return f"{agent.name}.json", _written(agent.config)
+
+    async def archive_of(self, agent_ids: Iterable[str], owner: str = "local") -> tuple[str, bytes]:
+        """File name and content of a zip with one JSON file an agent."""
+        wanted = list(dict.fromkeys(agent_ids))
+        if not 1 <= len(wanted) <= MOST_ZIPPED:
+            raise Invalid(f"{len(wanted)} agents were chosen.", next_step=f"Choose 1 to {MOST_ZIPPED} agents.")
+        agents = [await self.get(agent_id, owner=owner) for agent_id in wanted]
+        return "agents.zip", await asyncio.to_thread(_zipped, agents)
+
+
+def _valid(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration as it is written to a file. Invalid with all its problems."""
+    problems = check(config)
+    if problems:
+        count = len(problems)
+        first = f"{count} things are" if count > 1 else "One thing is"
+        raise Invalid(f"{first} not right yet: {problems[0].reason}", problems, problems[0].next_step)
+    return to_agent(config).to_json()
+
+
+def _written(config: Mapping[str, Any]) -> bytes:
+    return (json.dumps(config, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _zipped(agents: Iterable[Agent]) -> bytes:
+    held, names = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for agent in agents:
+            tries = (f"{agent.name}{f'-{number}' if number > 1 else ''}.json" for number in itertools.count(1))
+            name = next(tried for tried in tries if tried.casefold() not in names)  # some disks ignore case
+            names.add(name.casefold())
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), _written(agent.config), zipfile.ZIP_DEFLATED)
+    return held.getvalue()

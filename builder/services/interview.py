@@ -1,0 +1,289 @@
+"""Leading an interview: begin, send, edit by hand, step back and forth, read the talk."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from builder.core.check import check
+from builder.core.convert import as_config, as_draft
+from builder.core.draft import Draft
+from builder.core.errors import Busy, Invalid
+from builder.core.events import Event, Started
+from builder.core.operation import Operation
+from builder.core.problem import Problem
+from builder.core.saved import SessionCard
+from builder.core.session import Message, Mode, Session
+from builder.core.stages import Stage
+from builder.interviewers.base import Interviewer
+from builder.services import steps
+from builder.services.reply import Reply, finished, replay
+from builder.services.said import language_tag, message_key, said
+from builder.services.specify import specified
+from builder.services.talk import Edited, Talk
+from builder.services.turns import Run, Running, Turn
+from builder.services.words import Sentence, sentence
+from builder.store import Store
+
+__all__ = ["Edited", "Interviews", "SessionCard", "Talk"]
+
+QUOTED = 60  # characters of a message when it is named
+
+
+class Interviews:
+    """All that happens in a session. Every method raises NotFound for a session that is not the owner's, and
+    StorageError when the database does not take it."""
+
+    def __init__(
+        self,
+        store: Store,
+        interviewers: Mapping[str, Interviewer],
+        default_engine: str = "guided",
+        longest_talk: int = 0,
+    ) -> None:
+        """`longest_talk`: messages of the person in one session; 0: no limit."""
+        self._store = store
+        self._interviewers = dict(interviewers)
+        self._default = default_engine
+        self._longest_talk = longest_talk
+        self._running = Running()
+
+    @property
+    def engines(self) -> list[Interviewer]:
+        """All interviewers there are; each has `name` and `title`."""
+        return list(self._interviewers.values())
+
+    def engine_of(self, session: Session) -> Interviewer:
+        """Who leads this session: the default when its own interviewer is not there any more."""
+        return self._interviewers.get(session.engine) or self._interviewers[self._default]
+
+    async def begin(
+        self,
+        *,
+        owner: str = "local",
+        mode: Mode = "full",
+        language: str = "en",
+        engine: str | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> Session:
+        """A new session, empty or with the draft of a valid configuration, nothing of it locked.
+
+        Invalid when there is no such engine.
+        """
+        draft, tag = as_draft(config) if config else Draft(), language_tag(language)
+        session = Session(str(uuid4()), owner, mode, self._known(engine or self._default), tag, draft)
+        return await asyncio.to_thread(self._store.sessions.add, session.staged(spoken=False))
+
+    async def get(self, session_id: str, owner: str = "local") -> Session:
+        """The session with the last messages of its talk."""
+        return await asyncio.to_thread(self._store.sessions.load, owner, session_id)
+
+    async def send(
+        self,
+        session_id: str,
+        text: str,
+        *,
+        message_id: str | None = None,
+        owner: str = "local",
+        mode: Mode | None = None,
+        linger: float = 0.0,
+    ) -> AsyncGenerator[Event]:
+        """One turn: Started (the message is stored), what happens, Finished (always last, also after Failed).
+
+        Refusals come with the first `anext`: NotFound, Invalid (empty, too long, talk too long), Busy.
+        The same `message_id` again: a running turn is followed from its start, a finished one is replayed, a failed
+        one (or one that was cut off before its first word) is run again; never a second message.
+        When no reader is left, the turn is stopped after `linger` seconds.
+        """
+        question = Message(message_key(message_id or uuid4().hex), "user", said(text), datetime.now(UTC))
+        turn = self._running.of((owner, session_id))
+        again = turn is not None and turn.message_id == question.id
+        if turn is None:
+            turn = self._running.start((owner, session_id), question.id, self._turn(owner, session_id, question, mode))
+        elif not again:
+            raise Busy("The last message is still being answered.")
+        async with aclosing(turn.read(linger)) as events:
+            async for event in events:
+                yield replace(event, again=True) if again and isinstance(event, Started) else event
+
+    async def follow(self, session_id: str, owner: str = "local") -> AsyncGenerator[Event]:
+        """The running turn from its start to its end; nothing when none is running."""
+        turn = self._running.of((owner, session_id))
+        if turn is None:
+            await self.get(session_id, owner)
+            return
+        async with aclosing(turn.read(0.0)) as events:
+            async for event in events:
+                yield event
+
+    async def stop(self, session_id: str, owner: str = "local") -> None:
+        """Ends the running turn, if any; what was said is kept. Returns when it is stored."""
+        turn = self._running.of((owner, session_id))
+        if turn is None:
+            await self.get(session_id, owner)
+            return
+        turn.stop()
+        await turn.ended()
+
+    async def edit(
+        self,
+        session_id: str,
+        operations: Iterable[Operation],
+        *,
+        seen: Mapping[str, Any] | None = None,
+        owner: str = "local",
+    ) -> Edited:
+        """A person's operations. `seen`: field -> value on the person's page (None: empty). Allowed while a turn runs.
+
+        Conflict when a seen field is different now (`.theirs`: field -> present value); then nothing is written.
+        """
+        came: list[Edited] = []
+
+        def step(session: Session) -> Session:
+            came.append(steps.edited(session, operations, seen or {}))
+            return came[-1].session
+
+        session = await self._change(owner, session_id, step)
+        return replace(came[-1], session=session)
+
+    async def accept(self, session_id: str, field: str, owner: str = "local") -> Session:
+        """The waiting proposal of a field becomes its value. NotFound when none waits."""
+        return await self._change(owner, session_id, lambda now: steps.accepted(now, field))
+
+    async def refuse(self, session_id: str, field: str, owner: str = "local") -> Session:
+        """The waiting proposal of a field is dropped. NotFound when none waits."""
+        return await self._change(owner, session_id, lambda now: steps.refused(now, field))
+
+    async def unlock(self, session_id: str, field: str, owner: str = "local") -> Session:
+        """The interviewer may change the field again."""
+        return await self._change(owner, session_id, lambda now: steps.unlocked(now, field))
+
+    async def undo(self, session_id: str, owner: str = "local") -> Session:
+        """One step back, of a turn or an edit; the session as it is when there is none. Busy while a turn runs."""
+        self._quiet(owner, session_id)
+        return await asyncio.to_thread(self._store.sessions.move, owner, session_id, "undo", self._says("undone"))
+
+    async def redo(self, session_id: str, owner: str = "local") -> Session:
+        self._quiet(owner, session_id)
+        return await asyncio.to_thread(self._store.sessions.move, owner, session_id, "redo", self._says("redone"))
+
+    async def go_back(self, session_id: str, message_id: str, owner: str = "local") -> Session:
+        """The draft as it was after that message; said in the talk by a short model message. `redo` leads forward."""
+        self._quiet(owner, session_id)
+
+        def say(session: Session, text: str) -> str:
+            quoted = text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…"
+            return self._words(session, sentence("went_back", session.language, " ".join(quoted.split())))
+
+        return await asyncio.to_thread(self._store.sessions.go_back, owner, session_id, message_id, say)
+
+    async def talk(self, session_id: str, *, before: int | None = None, limit: int = 30, owner: str = "local") -> Talk:
+        """The last `limit` messages, or the last before the message with `seq` == `before`."""
+        speaking = self._running.of((owner, session_id)) is not None
+        found = await asyncio.to_thread(
+            self._store.sessions.stretch, owner, session_id, _small(before), max(1, min(limit, 200)), speaking=speaking
+        )
+        opening, suggestions = self._opening(found.session)
+        last = found.session.messages[-1] if found.session.messages else None
+        return Talk(
+            session=found.session,
+            messages=found.messages,
+            earlier=found.earlier,
+            running=found.running,
+            opening=opening,
+            suggestions=last.suggestions if last else suggestions,
+            can_undo=found.can_undo,
+            can_redo=found.can_redo,
+            undoes=found.undoes,
+        )
+
+    async def problems(self, session_id: str, owner: str = "local") -> list[Problem]:
+        return check(as_config((await self.get(session_id, owner)).draft))
+
+    async def configuration(self, session_id: str, owner: str = "local") -> dict[str, Any] | None:
+        """The finished configuration; None while the interview is not COMPLETED or the draft is not valid."""
+        session = await self.get(session_id, owner)
+        config = as_config(session.draft)
+        return config if session.stage is Stage.COMPLETED and not check(config) else None
+
+    async def generate(self, text: str, *, language: str | None = None, engine: str | None = None) -> dict[str, Any]:
+        """One specification in, a valid configuration out; `metadata.assumed` lists what nobody said."""
+        return await specified(self._interviewers[self._known(engine or self._default)], said(text), language_tag(language or "en"))
+
+    async def reset(self, session_id: str, owner: str = "local") -> Session:
+        """The session without messages and draft; a running turn is stopped."""
+        await self.stop(session_id, owner)
+        return await asyncio.to_thread(self._store.sessions.reset, owner, session_id)
+
+    async def recent(self, *, owner: str = "local", limit: int = 12, archived: bool = False) -> list[SessionCard]:
+        """Sessions that hold something, latest first."""
+        return await asyncio.to_thread(self._store.sessions.recent, owner, limit, archived)
+
+    async def archive(self, session_id: str, owner: str = "local") -> None:
+        """Out of the recent ones; sending or editing brings it back."""
+        await asyncio.to_thread(self._store.sessions.archive, owner, session_id)
+
+    async def delete(self, session_id: str, owner: str = "local") -> None:
+        """For good. Agents saved from it stay."""
+        await self.stop(session_id, owner)
+        await asyncio.to_thread(self._store.sessions.delete, owner, session_id)
+
+    async def switch(
+        self, session_id: str, *, engine: str | None = None, language: str | None = None, owner: str = "local"
+    ) -> Session:
+        """Another interviewer or language from the next message on; the draft goes along."""
+        chosen, tag = engine and self._known(engine), language and language_tag(language)
+
+        def step(session: Session) -> Session:
+            return replace(session, engine=chosen or session.engine, language=tag or session.language)
+
+        return await self._change(owner, session_id, step)
+
+    async def expire(self, older_than: timedelta) -> int:
+        """Archives sessions of everybody that were idle that long and hold an unfinished draft; how many."""
+        return await asyncio.to_thread(self._store.sessions.expire, datetime.now(UTC) - older_than)
+
+    def _known(self, engine: str) -> str:
+        if engine not in self._interviewers:
+            names = ", ".join(self._interviewers)
+            raise Invalid(f"There is no interviewer “{engine}”.", next_step=f"Choose one of: {names}.")
+        return engine
+
+    def _turn(self, owner: str, session_id: str, question: Message, mode: Mode | None) -> Run:
+        async def run(turn: Turn) -> None:
+            ask = self._store.turns.ask
+            asked = await finished(ask, owner, session_id, question, uuid4().hex, mode, self._longest_talk)
+            if asked.finished:
+                turn.tell(*replay(asked))
+            else:
+                await Reply(self._store, asked, turn).run(self.engine_of(asked.session).reply)
+
+        return run
+
+    async def _change(self, owner: str, session_id: str, step: Callable[[Session], Session]) -> Session:
+        def awake(session: Session) -> Session:
+            return replace(step(session), archived=False)
+
+        return await asyncio.to_thread(self._store.sessions.change, owner, session_id, awake)
+
+    def _quiet(self, owner: str, session_id: str) -> None:
+        if self._running.of((owner, session_id)) is not None:
+            raise Busy("The last message is still being answered.")
+
+    def _says(self, name: Sentence) -> Callable[[Session], str]:
+        return lambda session: self._words(session, sentence(name, session.language))
+
+    def _words(self, session: Session, first: str) -> str:
+        return f"{first} {self.engine_of(session).open_question(session)}".strip()
+
+    def _opening(self, session: Session) -> tuple[str, tuple[str, ...]]:
+        if not session.draft.entries:
+            return self.engine_of(session).opening(session.language)
+        return sentence("here_is", session.language, session.draft.text("name") or sentence("no_name", session.language)), ()
+
+
+def _small(seq: int | None) -> int | None:
+    return None if seq is None else max(0, min(seq, 2**31 - 1))

@@ -1,0 +1,155 @@
+"""One reply, from its first word to its place in the database."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from typing import ParamSpec, Protocol, TypeVar
+
+from builder.core.errors import BuilderError, NotFound, StorageError
+from builder.core.events import (
+    DraftChanged,
+    Event,
+    Failed,
+    Finished,
+    Outcome,
+    StageChanged,
+    Started,
+    Suggested,
+    TextDelta,
+)
+from builder.core.session import Session
+from builder.services.conduct import Told
+from builder.services.turns import Turn
+from builder.services.words import sentence
+from builder.store import Store
+from builder.store.turns import Answer, Asked
+
+KEPT_EVERY = 0.4  # seconds; what was shown longer ago than that is in the database
+SIGN_OF_LIFE = 10.0  # seconds; so often a silent reply is touched, so that no other process takes it for dead
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Speech(Protocol):
+    def __call__(self, session: Session, message: str, /) -> AsyncIterator[Event]: ...
+
+
+def replay(asked: Asked) -> list[Event]:
+    """The events of a turn that was finished before."""
+    reply = asked.reply
+    outcome: Outcome = "done" if reply.state == "done" else "failed" if reply.state == "failed" else "stopped"
+    return [
+        Started(asked.question.id, reply.id, again=True),
+        *([TextDelta(reply.text)] if reply.text else []),
+        *(DraftChanged(change) for change in reply.changes),
+        *([Suggested(reply.suggestions)] if reply.suggestions else []),
+        *([Failed(reply.reason, "")] if reply.reason else []),
+        Finished(outcome, asked.session.revision),
+    ]
+
+
+class Reply:
+    """The reply to one stored question, told to the readers of a turn."""
+
+    def __init__(self, store: Store, asked: Asked, turn: Turn) -> None:
+        self._store = store
+        self._asked = asked
+        self._turn = turn
+        self._told = Told(asked.session, asked.session)
+        self._unkept = asyncio.Event()
+
+    async def run(self, speech: Speech) -> None:
+        self._turn.tell(Started(self._asked.question.id, self._asked.reply.id, self._asked.again))
+        keeping = asyncio.create_task(self._keep())
+        try:
+            whole = await self._turn.speak(self._speak(speech))
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
+        outcome: Outcome = "failed" if self._told.failed else "done" if whole else "stopped"
+        await self._conclude(outcome)
+
+    async def _speak(self, speech: Speech) -> None:
+        said = speech(self._asked.session, self._asked.question.text)
+        try:
+            async for event in said:
+                self._hear(event)
+                if self._told.failed:
+                    break
+        except BuilderError as error:
+            log.warning("A turn failed: %s", error, exc_info=True)
+            self._hear(Failed(error.message, error.advice))
+        except Exception:  # an interviewer may be anything: the log keeps the cause, the person gets words
+            log.exception("An interviewer broke off")
+            self._hear(self._broken())
+        finally:
+            await _closed(said)
+
+    def _broken(self) -> Failed:
+        language = self._asked.session.language
+        return Failed(sentence("failed", language), sentence("failed_step", language))
+
+    def _hear(self, event: Event) -> None:
+        self._told, happened = self._told.hear(event)
+        self._unkept.set()
+        self._turn.tell(*happened)
+
+    async def _keep(self) -> None:
+        """Stores the text as it grows. What the database does not take now it is offered again."""
+        session, reply = self._asked.session.id, self._asked.reply.id
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SIGN_OF_LIFE):
+                    await self._unkept.wait()
+                await asyncio.sleep(KEPT_EVERY)
+            self._unkept.clear()
+            try:
+                await finished(self._store.turns.keep, session, reply, self._told.text)
+            except BuilderError as error:
+                log.warning("A part of a reply is not stored yet: %s", error)
+                self._unkept.set()
+
+    async def _conclude(self, outcome: Outcome) -> None:
+        try:
+            end = await self._stored(outcome)
+        except (StorageError, NotFound) as error:
+            log.warning("The end of a turn was not stored: %s", error)
+            self._turn.tell(Failed(error.message, error.advice), Finished("failed", self._asked.session.revision))
+            return
+        except Exception:  # what it said cannot be written down: then the turn has failed, as a whole
+            log.exception("What an interviewer said could not be stored")
+            self._hear(self._broken())
+            outcome, end = "failed", await self._stored("failed")
+        before, after = self._asked.session, end.session
+        if (before.stage, before.progress) != (after.stage, after.progress):
+            self._turn.tell(StageChanged(after.stage, after.progress))
+        self._turn.tell(Finished(outcome, after.revision))
+
+    async def _stored(self, outcome: Outcome) -> Answer:
+        def answer(told: Told) -> Answer:
+            return Answer(told.session, told.reply(self._asked.reply, outcome))
+
+        def anew(now: Session) -> Answer:
+            return answer(self._told.anew(now))
+
+        session = self._asked.session
+        conclude = self._store.turns.conclude
+        return await finished(conclude, session.owner, session.id, session.revision, answer(self._told.staged()), anew)
+
+
+async def finished(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The work's result, done in a thread. A caller that is cancelled still waits: no write is left behind."""
+    task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+async def _closed(said: AsyncIterator[Event]) -> None:
+    close = getattr(said, "aclose", None)
+    if close is not None:
+        await close()

@@ -1,0 +1,44 @@
+"""What a person sends, before anything is done with it: readable, not empty, not endless."""
+
+import re
+
+from builder.core.errors import Invalid
+from builder.core.problem import Problem
+
+LONGEST = 200_000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+
+
+def said(text: str) -> str:
+    """The text as it is kept: without NULs and half surrogate pairs. Invalid when nothing is left or it is too long."""
+    kept = readable(text)
+    if not kept.strip():
+        raise _refused("empty_message", "The message is empty.", "Write something first.")
+    if len(kept) > LONGEST:
+        reason = f"The message has {len(kept):,} characters; {LONGEST:,} are allowed."
+        raise _refused("long_message", reason, "Send the part that matters.")
+    return kept
+
+
+def readable(text: str) -> str:
+    """The text without what no database takes: NULs and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def message_key(message_id: str) -> str:
+    """A message id that a page or program chose."""
+    if not _ID.fullmatch(message_id):
+        raise _refused("bad_message_id", "This message id cannot be used.", "Use 1 to 100 letters, digits or . _ : -")
+    return message_id
+
+
+def language_tag(tag: str) -> str:
+    """A language by its tag: en, de-AT."""
+    if not _LANGUAGE.fullmatch(tag):
+        raise _refused("bad_language", "The language is not a language tag.", "Write for example en, es, de-AT or pt-BR.")
+    return tag
+
+
+def _refused(code: str, reason: str, step: str) -> Invalid:
+    return Invalid(reason, [Problem(code, "message", reason, step)], step)

@@ -1,0 +1,26 @@
+"""One specification in, a finished configuration out: no talk, no session, nothing kept."""
+
+from typing import Any
+
+from builder.core.check import check
+from builder.core.convert import as_config
+from builder.core.errors import EngineFailed
+from builder.core.session import Session
+from builder.interviewers.base import Interviewer
+from builder.services.conduct import Told
+
+
+async def specified(interviewer: Interviewer, text: str, language: str) -> dict[str, Any]:
+    """A valid configuration; `metadata.assumed` lists what nobody said. EngineFailed when none came out."""
+    session = Session("", mode="quick", engine=interviewer.name, language=language)
+    told = Told(session, session)
+    async for event in interviewer.specify(session, text):
+        told, _ = told.hear(event)
+    if told.failed:
+        raise EngineFailed(told.failed.reason, told.failed.next_step)
+    config = as_config(told.session.draft)
+    problems = check(config)
+    if problems:
+        reason = f"No usable configuration came out of this text: {problems[0].reason}"
+        raise EngineFailed(reason, "Say more about what the agent should do.")
+    return config

@@ -1,0 +1,177 @@
+"""Running turns: each is a task of its own that any number of readers follow, also from other event loops."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from builder.core.errors import BuilderError, Busy
+from builder.core.events import Event
+
+Key = tuple[str, str]  # owner and session id
+GRACE = 5.0  # seconds that an interviewer has to end when it is told to
+
+
+@dataclass(eq=False)
+class Reader:
+    """`needs`: while there is such a reader, the turn goes on."""
+
+    loop: asyncio.AbstractEventLoop
+    needs: bool
+    fresh: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        _on(self.loop, self.fresh.set)
+
+
+class Turn:
+    """What has happened in one turn so far. It ends by itself, by `stop`, or when nobody reads it any more."""
+
+    def __init__(self, message_id: str) -> None:
+        self.message_id = message_id
+        self._told: list[Event] = []
+        self._refused: BuilderError | None = None
+        self._over = False
+        self._linger = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._speaking: asyncio.Task[None] | None = None
+        self._stopped = False
+        self._readers: set[Reader] = set()
+        self._lock = threading.Lock()
+
+    def tell(self, *events: Event) -> None:
+        self._told.extend(events)
+        self._wake_all()
+
+    def end(self, refused: BuilderError | None = None) -> None:
+        """Nothing more comes; `refused` says why nothing came at all."""
+        self._refused = refused
+        self._over = True
+        self._wake_all()
+
+    def _wake_all(self) -> None:
+        with self._lock:
+            readers = list(self._readers)
+        for reader in readers:
+            reader.wake()
+
+    async def speak(self, words: Coroutine[Any, Any, None]) -> bool:
+        """Runs what the interviewer does so that `stop` ends it and nothing else; False when it was stopped."""
+        if self._stopped:
+            words.close()
+            return False
+        self._speaking = asyncio.create_task(words)
+        try:
+            await self._speaking
+        except asyncio.CancelledError:
+            await asyncio.wait([self._speaking], timeout=GRACE)
+            return False
+        return True
+
+    def stop(self) -> None:
+        _on(self._loop, self._stop)
+
+    def _stop(self) -> None:
+        self._stopped = True
+        if self._speaking is not None:
+            self._speaking.cancel()
+
+    async def ended(self) -> None:
+        """Returns when everything of the turn is stored."""
+        reader = self._join(needs=False)
+        async for _ in self._events(reader):
+            pass
+        self._leave(reader)
+
+    async def read(self, linger: float) -> AsyncGenerator[Event]:
+        """The events from the first one on, until the turn is over. Raises what the turn was refused with."""
+        self._linger = max(self._linger, linger)
+        reader = self._join(needs=True)
+        try:
+            async for event in self._events(reader):
+                yield event
+        finally:
+            self._leave(reader)
+        if self._refused:
+            raise self._refused
+
+    async def _events(self, reader: Reader) -> AsyncIterator[Event]:
+        told = 0
+        while True:
+            over = self._over
+            while told < len(self._told):
+                told += 1
+                yield self._told[told - 1]
+            if over:
+                return
+            await reader.fresh.wait()
+            reader.fresh.clear()
+
+    def _join(self, *, needs: bool) -> Reader:
+        reader = Reader(asyncio.get_running_loop(), needs)
+        with self._lock:
+            self._readers.add(reader)
+        return reader
+
+    def _leave(self, reader: Reader) -> None:
+        with self._lock:
+            self._readers.discard(reader)
+        if reader.needs and not self._over:
+            _on(self._loop, lambda: self._loop.call_later(self._linger, self._stop_unread))
+
+    def _stop_unread(self) -> None:
+        with self._lock:
+            unread = not any(reader.needs for reader in self._readers)
+        if unread:
+            self._stop()
+
+
+Run = Callable[[Turn], Coroutine[Any, Any, None]]
+
+
+class Running:
+    """The turns that run in this process, at most one a session."""
+
+    def __init__(self) -> None:
+        self._turns: dict[Key, Turn] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lock = threading.Lock()
+
+    def of(self, key: Key) -> Turn | None:
+        return self._turns.get(key)
+
+    def start(self, key: Key, message_id: str, run: Run) -> Turn:
+        """A new turn, running. Busy when the session has one."""
+        with self._lock:
+            if key in self._turns:
+                raise Busy("The last message is still being answered.")
+            turn = self._turns[key] = Turn(message_id)
+        task = asyncio.create_task(self._run(key, turn, run))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return turn
+
+    async def _run(self, key: Key, turn: Turn, run: Run) -> None:
+        """Frees the session for the next turn before the readers learn that this one is over."""
+        refused: BuilderError | None = None
+        try:
+            await run(turn)
+        except BuilderError as error:
+            refused = error
+        finally:
+            with self._lock:
+                del self._turns[key]
+            turn.end(refused)
+
+
+def _on(loop: asyncio.AbstractEventLoop, call: Callable[[], Any]) -> None:
+    """Calls on the loop: at once when we are on it; not at all when it is closed."""
+    try:
+        here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+    except RuntimeError:
+        here = None
+    if here is loop:
+        call()
+    elif not loop.is_closed():
+        loop.call_soon_threadsafe(call)

@@ -1,0 +1,95 @@
+"""Values of `core` as JSON text and back: the one place that knows their written form.
+
+Reading is forgiving: keys that a newer program wrote are skipped, what is missing takes its default.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast, get_args
+
+from builder.core.check_schema import deeper_than
+from builder.core.draft import FIELDS, Change, Draft, Entry, Proposal
+from builder.core.errors import Invalid
+from builder.core.operation import Source
+from builder.core.session import Role, State
+from builder.core.stages import Stage
+
+DEEPEST = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(micros: int) -> datetime:
+    return _EPOCH + micros * _MICROSECOND
+
+
+def dumps(value: Any) -> str:
+    """ASCII only: neither database trips over a NUL or half a surrogate pair.
+
+    TypeError for what is not JSON, Invalid for what is nested so deep that reading it again could fail.
+    """
+    if deeper_than(value, DEEPEST):
+        raise Invalid(f"A value is nested more than {DEEPEST} levels deep.", next_step="Make it flatter.")
+    return json.dumps(value, default=_plain, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def loads(text: str) -> Any:
+    return json.loads(text)
+
+
+def draft_to(draft: Draft) -> str:
+    entries = {name: {"value": e.value, "source": e.source, "locked": e.locked} for name, e in draft.entries.items()}
+    return dumps({"entries": entries})
+
+
+def draft_from(text: str) -> Draft:
+    found = loads(text).get("entries", {})
+    return Draft({name: _entry(written) for name, written in found.items() if name in FIELDS})
+
+
+def _entry(written: Mapping[str, Any]) -> Entry:
+    source = written.get("source")
+    known = cast(Source, source) if source in get_args(Source) else "user"
+    return Entry(written.get("value"), known, bool(written.get("locked", False)))
+
+
+def changes_to(changes: Iterable[Change]) -> str:
+    return dumps([asdict(change) for change in changes])
+
+
+def changes_from(text: str) -> tuple[Change, ...]:
+    return tuple(Change(c["field"], c.get("before"), c.get("after"), c.get("key")) for c in loads(text))
+
+
+def proposals_to(proposals: Iterable[Proposal]) -> str:
+    return dumps([asdict(proposal) for proposal in proposals])
+
+
+def proposals_from(text: str) -> tuple[Proposal, ...]:
+    return tuple(Proposal(p["field"], p.get("before"), p.get("after")) for p in loads(text))
+
+
+def stage_from(name: str | None) -> Stage | None:
+    return Stage.__members__.get(name or "")
+
+
+def role_from(name: str) -> Role:
+    return "user" if name == "user" else "model"
+
+
+def state_from(name: str) -> State:
+    return cast(State, name) if name in get_args(State) else "done"

@@ -1,0 +1,49 @@
+"""One database: connections, and the two kinds of transaction in which everything here happens."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from sqlalchemy import Connection
+
+from builder.store.dialect import Dialect
+from builder.store.faults import explained
+
+
+class Database:
+    """`read()` and `write()` give a connection inside a transaction; an error inside undoes all of it."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._engine = dialect.engine()
+        # Writers of one process wait for each other here: in order, and without the database's polling.
+        self._turn = threading.Lock() if dialect.one_writer else nullcontext()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with explained(), self._connected(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._turn, explained(), self._connected(writes=True) as connection:
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def _connected(self, *, writes: bool) -> Iterator[Connection]:
+        with self._current(writes) as connection:
+            self.dialect.begin(connection, writes=writes)
+            yield connection
+
+    def _current(self, writes: bool) -> Connection:
+        """A connection to the database that lies there now, not to one that was there before."""
+        connection = self._engine.connect()
+        if self.dialect.check(connection, writes=writes):
+            return connection
+        connection.close()
+        self._engine.dispose()
+        return self._engine.connect()
+
+    def close(self) -> None:
+        self._engine.dispose()

@@ -1,0 +1,194 @@
+"""Sessions: begin, read, change by one step, step back and forth, put away. Plain functions of one transaction each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
+
+from builder.core.errors import NotFound
+from builder.core.saved import SessionCard
+from builder.core.session import Message, Session
+from builder.core.stages import Stage
+from builder.store import checkpoints, codec, rows
+from builder.store.database import Database
+from builder.store.rows import fetch, session_of
+from builder.store.tables import CHECKPOINTS, MESSAGES, SESSIONS
+
+Step = Callable[[Session], Session]
+Way = Literal["undo", "redo"]
+_S = SESSIONS.c
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some messages of a talk, oldest first, and how the session stands. `running` is the reply being written,
+    `undoes` the message whose changes a step back takes away (None: it takes back an edit by hand)."""
+
+    session: Session
+    messages: tuple[Message, ...]
+    earlier: bool
+    running: Message | None
+    can_undo: bool
+    can_redo: bool
+    undoes: str | None = None
+
+
+class Sessions:
+    """`writer` names this store among all that write to the database."""
+
+    def __init__(self, database: Database, writer: str) -> None:
+        self._database = database
+        self._writer = writer
+
+    def add(self, session: Session) -> Session:
+        with self._database.write() as connection:
+            insert_session(connection, session)
+        return session
+
+    def load(self, owner: str, session_id: str) -> Session:
+        with self._database.read() as connection:
+            return session_of(connection, fetch(connection, owner, session_id))
+
+    def change(self, owner: str, session_id: str, step: Step) -> Session:
+        """The session after `step`, which sees it as it is now. A step that changes nothing writes nothing."""
+        with self._database.write() as connection:
+            row = fetch(connection, owner, session_id, lock=True)
+            before = session_of(connection, row)
+            after = step(before)
+            if after == before:
+                return before
+            return replace(after, revision=write_session(connection, row, before, after))
+
+    def move(self, owner: str, session_id: str, way: Way, say: Callable[[Session], str]) -> Session:
+        """One step back or forth. `say` gives the words for the talk when the interview, too, stands elsewhere now."""
+        with self._database.write() as connection:
+            row = fetch(connection, owner, session_id, lock=True)
+            number = checkpoints.back(connection, row) if way == "undo" else checkpoints.forth(connection, row)
+            before = session_of(connection, row)
+            return before if number is None else _stand(connection, row, before, number, say, always=False)
+
+    def go_back(self, owner: str, session_id: str, message_id: str, say: Callable[[Session, str], str]) -> Session:
+        """To the state that was in force after the message; `say` gets the message's text, too."""
+        with self._database.write() as connection:
+            row = fetch(connection, owner, session_id, lock=True)
+            this = (MESSAGES.c.session_id == session_id) & (MESSAGES.c.id == rows.known_form(message_id))
+            message = connection.execute(select(MESSAGES.c.checkpoint, MESSAGES.c.text).where(this)).first()
+            if message is None:
+                raise NotFound("This message is not in the talk.", "Reload the page.")
+            before = session_of(connection, row)
+            return _stand(connection, row, before, message.checkpoint, lambda now: say(now, message.text), always=True)
+
+    def reset(self, owner: str, session_id: str) -> Session:
+        """The same session, with nothing said and nothing known."""
+        with self._database.write() as connection:
+            row = fetch(connection, owner, session_id, lock=True)
+            for table in (MESSAGES, CHECKPOINTS):
+                connection.execute(delete(table).where(table.c.session_id == session_id))
+            old = session_of(connection, row)
+            new = Session(old.id, old.owner, old.mode, old.engine, old.language, created=old.created)
+            checkpoints.plant(connection, session_id, new)
+            counters = {"cursor": 0, "checkpoints": 0, "spoken": 0, "last_seq": 0, "title": ""}
+            return replace(new, revision=rows.write(connection, row, **rows.columns_of(new), **counters))
+
+    def stretch(self, owner: str, session_id: str, before: int | None, limit: int, *, speaking: bool) -> Stretch:
+        """`speaking`: this process runs a turn of the session."""
+        with self._database.read() as connection:
+            row = fetch(connection, owner, session_id)
+            found = connection.execute(rows.tail(session_id, limit + 1, before)).all()[::-1]
+            told = [rows.message_of(each) for each in found[-limit:]]
+            last = told[-1] if told else None
+            if last and last.state == "streaming" and not speaking and rows.abandoned(found[-1], self._writer):
+                last = told[-1] = replace(last, state="stopped")
+            return Stretch(
+                session=session_of(connection, row),
+                messages=tuple(message for message in told if message.state != "streaming"),
+                earlier=len(found) > limit,
+                running=last if last and last.state == "streaming" else None,
+                can_undo=checkpoints.back(connection, row) is not None,
+                can_redo=checkpoints.forth(connection, row) is not None,
+                undoes=next((one.id for one in found[::-1] if one.checkpoint == row.cursor and rows.message_of(one).changes), None),
+            )
+
+    def recent(self, owner: str, limit: int, archived: bool) -> list[SessionCard]:
+        held = select(SESSIONS).where(_S.owner == owner, _S.archived == archived, _holding())
+        with self._database.read() as connection:
+            newest = connection.execute(held.order_by(_S.updated.desc()).limit(limit)).all()
+            return [rows.card_of(row) for row in newest]
+
+    def archive(self, owner: str, session_id: str) -> None:
+        with self._database.write() as connection:
+            rows.write(connection, fetch(connection, owner, session_id, lock=True), archived=True)
+
+    def delete(self, owner: str, session_id: str) -> None:
+        with self._database.write() as connection:
+            fetch(connection, owner, session_id, lock=True)
+            connection.execute(delete(SESSIONS).where(_S.id == session_id))
+
+    def expire(self, before: datetime) -> int:
+        """Archives what was left unfinished before then (how many?); sessions that never held anything go."""
+        idle = _S.updated < codec.micros(before)
+        with self._database.write() as connection:
+            connection.execute(delete(SESSIONS).where(idle, ~_holding()))
+            unfinished = idle & ~_S.archived & (_S.stage != Stage.COMPLETED.value)
+            done = connection.execute(
+                update(SESSIONS).where(unfinished).values(archived=True, revision=_S.revision + 1)
+            )
+            return done.rowcount
+
+
+def insert_session(connection: Connection, session: Session) -> None:
+    started = codec.micros(session.created)
+    own = {
+        "id": session.id,
+        "owner": session.owner,
+        "revision": session.revision,
+        "created": started,
+        "updated": started,
+    }
+    counters = {"cursor": 0, "checkpoints": 0, "spoken": 0, "last_seq": 0, "title": rows.title_of(session, "")}
+    connection.execute(insert(SESSIONS).values(own | counters | rows.columns_of(session)))
+    checkpoints.plant(connection, session.id, session)
+
+
+def write_session(connection: Connection, row: Row[Any], before: Session, after: Session, **more: Any) -> int:
+    """Writes the session and, where its state moved on, a checkpoint; gives the new revision."""
+    columns = rows.columns_of(after) | checkpoints.grow(connection, row, before, after) | more
+    return rows.write(connection, row, title=rows.title_of(after, row.title), **columns)
+
+
+def _stand(
+    connection: Connection, row: Row[Any], before: Session, number: int, say: Callable[[Session], str], *, always: bool
+) -> Session:
+    """The session at another checkpoint; words about it take the place of the last such words."""
+    after = checkpoints.restored(connection, before, number).staged(spoken=row.spoken > 0)
+    columns = rows.columns_of(after) | {"cursor": number, "archived": False}
+    if always or _elsewhere(before, after):
+        message = _words(connection, row, say(after), after.stage)
+        connection.execute(insert(MESSAGES), rows.new_messages(row.id, number, [message], step=True))
+        columns["last_seq"] = message.seq
+    rows.write(connection, row, title=rows.title_of(after, row.title), **columns)
+    return session_of(connection, fetch(connection, row.owner, row.id))
+
+
+def _elsewhere(before: Session, after: Session) -> bool:
+    """A step over an edit by hand leaves the interview where it is."""
+    return (before.notes, before.planned, before.agreed) != (after.notes, after.planned, after.agreed)
+
+
+def _words(connection: Connection, row: Row[Any], text: str, stage: Stage) -> Message:
+    last = (MESSAGES.c.session_id == row.id) & (MESSAGES.c.seq == row.last_seq) & MESSAGES.c.step
+    connection.execute(delete(MESSAGES).where(last))
+    seq = row.last_seq + 1
+    return Message(uuid4().hex, "model", text, codec.moment(rows.now()), seq=seq, stage=stage)
+
+
+def _holding() -> Any:
+    return or_(_S.spoken > 0, _S.checkpoints > 0, _S.title != "", _S.agent_id.is_not(None))
+
+
+def of_agent(owner: str, agent_id: str) -> Select[Any]:
+    """The session in which the agent was last worked on."""
+    return select(SESSIONS).where(_S.owner == owner, _S.agent_id == agent_id).order_by(_S.updated.desc()).limit(1)

@@ -1,0 +1,54 @@
+"""The store as one thing: opened once for a process, brought up to date, with a shelf for each kind of value."""
+
+import logging
+from dataclasses import dataclass
+from uuid import uuid4
+
+from builder.core.errors import StorageError
+from builder.store.agents import Agents
+from builder.store.database import Database
+from builder.store.dialect import Sqlite, dialect_of
+from builder.store.faults import explained
+from builder.store.migrate import migrate
+from builder.store.preferences import Preferences
+from builder.store.sessions import Sessions
+from builder.store.turns import Turns
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All methods of the shelves block; StorageError says why the database refused."""
+
+    database: Database
+    sessions: Sessions
+    turns: Turns
+    agents: Agents
+    preferences: Preferences
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """The database at the address: made when there is none, migrated when it is older (a copy is kept)."""
+        dialect = dialect_of(url)
+        with explained():
+            if isinstance(dialect, Sqlite):
+                dialect.create()
+        database = Database(dialect)
+        migrate(database)
+        writer = uuid4().hex
+        sessions, turns = Sessions(database, writer), Turns(database, writer)
+        store = cls(database, sessions, turns, Agents(database), Preferences(database))
+        try:
+            store.turns.interrupted()
+        except StorageError as error:  # reading goes on; such replies are found later by their age
+            log.warning("Interrupted replies were not marked: %s", error)
+        return store
+
+    @property
+    def place(self) -> str:
+        """Where the data lies, fit to be shown."""
+        return self.database.dialect.place
+
+    def close(self) -> None:
+        self.database.close()

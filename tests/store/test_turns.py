@@ -1,0 +1,144 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from builder.core.errors import Busy, Invalid, NotFound
+from builder.core.session import Session
+from builder.store import Store
+from builder.store.rows import STALE
+from builder.store.tables import MESSAGES
+from builder.store.turns import Answer
+from tests.store import parts
+
+
+def told(store: Store, session: Session) -> list[tuple[str, str, str]]:
+    stretch = store.sessions.stretch("local", session.id, None, 100, speaking=False)
+    return [(message.role, message.text, message.state) for message in stretch.messages]
+
+
+def test_a_question_is_stored_before_there_is_an_answer(store: Store) -> None:
+    new = parts.session(store)
+    asked = parts.ask(store, new.id, "What now?")
+    assert told(store, new)[0] == ("user", "What now?", "done")
+    assert (asked.session.messages, asked.reply.state, asked.reply.seq) == ((), "streaming", 2)
+
+
+def test_an_answer_brings_reply_draft_notes_and_stage_at_once(store: Store) -> None:
+    new = parts.session(store)
+    asked = parts.ask(store, new.id)
+    after = replace(parts.given(asked.session, name="Greeter"), notes={"asked": "tone"}, planned=True)
+    reply = replace(asked.reply, text="Fine", state="done", suggestions=("Yes",))
+    ended = store.turns.conclude("local", new.id, asked.session.revision, Answer(after, reply), lambda now: 1 / 0)
+    kept = store.sessions.load("local", new.id)
+    assert (kept.draft.value("name"), kept.notes, kept.planned, kept.revision) == (
+        "Greeter",
+        {"asked": "tone"},
+        True,
+        ended.session.revision,
+    )
+    assert kept.messages[-1] == replace(reply, stage=None)
+
+
+def test_the_same_question_again_is_never_a_second_one(store: Store) -> None:
+    new = parts.session(store)
+    parts.answer(store, parts.ask(store, new.id, "Hello", "q1"))
+    again = parts.ask(store, new.id, "Hello", "q1")
+    assert (again.again, again.finished, again.reply.text) == (True, True, "Good day")
+    assert len(told(store, new)) == 2
+
+
+@pytest.mark.parametrize("state", ["failed", "stopped"])
+def test_a_question_that_got_no_answer_is_answered_when_it_comes_again(store: Store, state: str) -> None:
+    new = parts.session(store)
+    first = parts.ask(store, new.id, "Hello", "q1")
+    ended = Answer(first.session, replace(first.reply, state=state, reason="broke"))
+    store.turns.conclude("local", new.id, first.session.revision, ended, lambda now: ended)
+    again = parts.ask(store, new.id, "Hello", "q1")
+    assert (again.finished, again.reply.id, again.reply.reason) == (False, first.reply.id, "")
+    parts.answer(store, again, "Now it works")
+    assert told(store, new) == [("user", "Hello", "done"), ("model", "Now it works", "done")]
+
+
+def test_an_old_failure_is_not_answered_in_the_middle_of_the_talk(store: Store) -> None:
+    new = parts.session(store)
+    first = parts.ask(store, new.id, "Hello", "q1")
+    ended = Answer(first.session, replace(first.reply, state="failed"))
+    store.turns.conclude("local", new.id, first.session.revision, ended, lambda now: ended)
+    parts.turn(store, new.id)
+    assert parts.ask(store, new.id, "Hello", "q1").finished
+
+
+def test_the_id_of_a_reply_is_no_id_for_a_question(store: Store) -> None:
+    new = parts.session(store)
+    reply = parts.turn(store, new.id).reply
+    with pytest.raises(Invalid):
+        parts.ask(store, new.id, "Hello", reply.id)
+
+
+def test_a_second_process_waits_while_the_first_one_answers(url: str) -> None:
+    first, second = Store.open(url), Store.open(url)
+    new = parts.session(first)
+    parts.ask(first, new.id, "Hello", "q1")
+    for message_id in ("q1", "q2"):
+        with pytest.raises(Busy):
+            parts.ask(second, new.id, "Hello", message_id)
+    assert second.sessions.stretch("local", new.id, None, 10, speaking=False).running is not None
+    first.close()
+    second.close()
+
+
+def test_a_reply_that_nobody_writes_any_more_does_not_block_the_talk(url: str) -> None:
+    first, second = Store.open(url), Store.open(url)
+    new = parts.session(first)
+    parts.ask(first, new.id, "Hello", "q1")
+    with first.database.write() as connection:
+        long_ago = MESSAGES.c.touched - STALE - 1
+        connection.execute(update(MESSAGES).where(MESSAGES.c.state == "streaming").values(touched=long_ago))
+    assert second.sessions.stretch("local", new.id, None, 10, speaking=False).running is None
+    parts.turn(second, new.id, "And now?")
+    assert [state for _, _, state in told(second, new)] == ["done", "stopped", "done", "done"]
+    first.close()
+    second.close()
+
+
+def test_what_was_kept_of_a_reply_is_there_after_a_crash(url: str) -> None:
+    first = Store.open(url)
+    new = parts.session(first)
+    asked = parts.ask(first, new.id, "Hello")
+    first.turns.keep(new.id, asked.reply.id, "Good d")
+    second = Store.open(url)
+    assert told(second, new) == [("user", "Hello", "done"), ("model", "Good d", "stopped")]
+    parts.turn(second, new.id, "Go on")
+    first.turns.keep(new.id, asked.reply.id, "too late")
+    assert told(second, new)[1] == ("model", "Good d", "stopped")
+    first.close()
+    second.close()
+
+
+def test_an_edit_made_while_the_answer_was_written_is_not_overwritten(store: Store) -> None:
+    new = parts.session(store)
+    asked = parts.ask(store, new.id)
+    parts.edit(store, new.id, name="Mine")
+    ended = parts.answer(store, asked, name="Theirs", tone="kind")
+    assert ended.session.draft.value("name") == "Mine"
+    assert ended.session.draft.value("tone") == "kind"
+    assert ended.session.proposals["name"].after == "Theirs"
+
+
+def test_an_answer_to_a_talk_that_was_cleared_is_refused(store: Store) -> None:
+    new = parts.session(store)
+    asked = parts.ask(store, new.id)
+    store.sessions.reset("local", new.id)
+    with pytest.raises(NotFound):
+        parts.answer(store, asked)
+
+
+def test_a_talk_has_an_end(store: Store) -> None:
+    new = parts.session(store)
+    for _ in range(3):
+        parts.answer(store, parts.ask(store, new.id, most=3))
+    with pytest.raises(Invalid) as refused:
+        parts.ask(store, new.id, most=3)
+    assert "3 messages" in refused.value.message
+    assert len(told(store, new)) == 6
