@@ -1,0 +1,233 @@
+"""Answers to the open question. Each reader takes the sentences of a message and says what it understood."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading import acts, behaviour
+from builder.interviewers.offline.reading.greeting import greeting_answer
+from builder.interviewers.offline.reading.heard import Heard
+from builder.interviewers.offline.reading.inputs import inputs_answer
+from builder.interviewers.offline.reading.names import name_answer, usable
+from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
+from builder.interviewers.offline.reading.phrases import is_filler, without_filler
+from builder.interviewers.offline.reading.purpose import free_purpose, is_empty, joined, stated_deed, stated_purpose
+from builder.interviewers.offline.reading.returns import is_spoken, return_type_answer
+from builder.interviewers.offline.reading.text import Sentence, plain, word_count
+from builder.interviewers.offline.reading.volunteered import (
+    inputs_told,
+    name_told,
+    outputs_told,
+    rules_told,
+    strongly_volunteered,
+    volunteered,
+)
+
+Answer = Callable[[Heard, Sequence[Sentence], Pack], Heard]
+
+
+def read_answer(heard: Heard, asked: str, said: Sequence[Sentence], pack: Pack) -> Heard:
+    """What the sentences tell about the topic that was asked, and about others by the way."""
+    return _READERS[asked](heard, said, pack)
+
+
+def _each(
+    heard: Heard,
+    asked: str,
+    said: Sequence[Sentence],
+    pack: Pack,
+    take: Callable[[Heard, Sentence, Pack], Heard | None],
+) -> Heard:
+    """Offers each sentence to what is sure about other topics, then to the asked one, then to the rest."""
+    if puzzled := asks_what_is_meant(said, pack):
+        heard = replace(heard, asked_back=puzzled)
+    for sentence in said:
+        if acts.is_question(sentence, pack) and asked not in ("greeting",):
+            told = strongly_volunteered(heard, sentence, pack, asked=asked)
+            heard = told or replace(heard, asked_back=sentence.text)
+            continue
+        told = strongly_volunteered(heard, sentence, pack, asked=asked)
+        if told is None and not puzzled and (told := take(heard, sentence, pack)):
+            told = replace(told, answered=True)
+        heard = told or replace(heard, leftover=(*heard.leftover, sentence.text))
+    return heard
+
+
+def asks_what_is_meant(said: Sequence[Sentence], pack: Pack) -> str:
+    """The question of somebody who did not understand what was asked; "" when nobody asks that."""
+    return next((s.text for s in said if acts.is_question(s, pack) and acts.is_puzzled(s.text, pack)), "")
+
+
+def _return_type(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+        found = None if now.answered else return_type_answer(sentence.text, pack)
+        if not found or (acts.is_small_talk(sentence.text, pack) and len(said) > 1):
+            return volunteered(now, sentence, pack, asked="return_type")
+        voice = now.brief.voice or (found == "unstructured" and is_spoken(sentence.text, pack))
+        return now.told("return_type", now.brief.told("return_type", return_type=found, voice=voice))
+
+    heard = _each(heard, "return_type", said, pack, take)
+    return replace(heard, answered=heard.brief.knows("return_type"))
+
+
+def _name(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+        if "name" in now.learned or acts.is_small_talk(sentence.text, pack):
+            return None
+        found = name_answer(sentence.text, pack)
+        return name_told(now, found, pack) if usable(found) else None
+
+    heard = _each(heard, "name", said, pack, take)
+    return replace(heard, answered=heard.brief.knows("name"))
+
+
+def _rules(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    several = len(said) > 1
+
+    def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+        text = without_filler(sentence.text, pack)
+        if (
+            is_filler(sentence.text, pack)
+            or _is_chat(text, pack, several=several)
+            or acts.act_of(text, pack) in ("none", "decide")
+        ):
+            return None
+        bare = plain(text)
+        if behaviour.may_be_tone(bare, pack) and not (now.brief.tone and not behaviour.is_tone(bare, pack)):
+            return now.told("tone", now.brief.told("tone", tone=behaviour.as_tone(bare)))
+        return rules_told(now, sentence.text, pack)
+
+    heard = _each(heard, "rules", said, pack, take)
+    if heard.answered and not heard.brief.knows("rules"):  # only the tone was told: the question was about both
+        return replace(heard, brief=heard.brief.told("rules", rules=heard.brief.rules))
+    return heard
+
+
+def _is_chat(text: str, pack: Pack, *, several: bool) -> bool:
+    """Small talk and remarks about oneself, unless they sound like a rule all the same."""
+    if behaviour.is_sure_rule(text, pack):
+        return False
+    if acts.is_small_talk(text, pack):
+        return True
+    return acts.is_about_oneself(text, pack) and not behaviour.may_be_rule(text, pack)
+
+
+def _tone(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+        text = plain(without_filler(sentence.text, pack))
+        if not text or acts.is_small_talk(text, pack):
+            return None
+        if word_count(text) <= behaviour.LONGEST_TONE and not behaviour.is_sure_rule(text, pack):
+            return now.told("tone", now.brief.told("tone", tone=behaviour.as_tone(text)))
+        return rules_told(now, sentence.text, pack)
+
+    return _each(heard, "tone", said, pack, take)
+
+
+def _inputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+        text = without_filler(sentence.text, pack)
+        if is_filler(sentence.text, pack) or acts.is_small_talk(text, pack):
+            return None
+        found = inputs_answer(sentence.text, pack)
+        return inputs_told(now, found) if found else None
+
+    return _each(heard, "inputs", said, pack, take)
+
+
+def _outputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+        text = plain(without_filler(sentence.text, pack))
+        if not text or acts.is_small_talk(text, pack) or acts.act_of(text, pack):
+            return None
+        for kind in ("outputs_answer", "outputs"):
+            if match := pack.framed(kind, text):
+                text = match["list"]
+                break
+        found = read_outputs(text, pack)
+        before = now.brief.schema if "outputs" in now.learned else {}
+        return outputs_told(now, as_schema(found, before)) if found else None
+
+    return _each(heard, "outputs", _joined_lines(said), pack, take)
+
+
+def _joined_lines(said: Sequence[Sentence]) -> list[Sentence]:
+    """Bullets under each other are one list."""
+    joined: list[Sentence] = []
+    for sentence in said:
+        if sentence.bullet and joined and joined[-1].bullet:
+            joined[-1] = replace(joined[-1], text=f"{joined[-1].text}\n{sentence.text}")
+        else:
+            joined.append(sentence)
+    return joined
+
+
+def _greeting(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    """The greeting may be several sentences long and ask something itself."""
+    whole = " ".join(
+        sentence.text
+        for sentence in said
+        if not acts.is_small_talk(sentence.text, pack) or pack.words("salutation").match(sentence.text)
+    )
+    if said and acts.is_puzzled(whole, pack) and not pack.words("salutation").match(whole.strip('"')):
+        return replace(heard, asked_back=whole)
+    found = greeting_answer(whole, pack) if whole else ""
+    if not found:
+        return replace(heard, leftover=tuple(sentence.text for sentence in said))
+    return replace(heard.told("greeting", heard.brief.told("greeting", greeting=found)), answered=True)
+
+
+def _purpose(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    """The first description: everything that is said is read; what fits nowhere may still say what it is for."""
+    left: list[Sentence] = []
+    for sentence in said:
+        if told := volunteered(heard, sentence, pack, asked="purpose"):
+            heard = told
+        else:
+            left.append(sentence)
+    if not heard.brief.knows("purpose"):
+        heard, left = _free(heard, left, pack)
+    elif asked_back := next((s.text for s in left if acts.is_question(s, pack)), ""):
+        heard = replace(heard, asked_back=asked_back)
+    heard = replace(heard, leftover=tuple(sentence.text for sentence in left))
+    return replace(heard, answered=heard.brief.knows("purpose"))
+
+
+def _free(heard: Heard, left: list[Sentence], pack: Pack) -> tuple[Heard, list[Sentence]]:
+    """The purpose from the sentence that says most, when none fits a frame."""
+    for sentence in sorted(left, key=lambda s: -word_count(s.text)):
+        if acts.is_small_talk(sentence.text, pack) or (sentence.question and acts.is_puzzled(sentence.text, pack)):
+            continue
+        found = (
+            stated_purpose(sentence.text, pack) or stated_deed(sentence.text, pack) or free_purpose(sentence.text, pack)
+        )
+        if found and not is_empty(found, pack):
+            told = heard.told("purpose", heard.brief.told("purpose", purpose=joined(heard.brief.purpose, found)))
+            return told, [other for other in left if other is not sentence]
+    return heard, left
+
+
+def _anything(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    """No question is open, or only the one for a yes."""
+    for sentence in said:
+        if is_filler(sentence.text, pack) or acts.act_of(sentence.text, pack):
+            continue
+        told = volunteered(heard, sentence, pack)
+        if told is None and acts.is_question(sentence, pack):
+            told = replace(heard, asked_back=sentence.text)
+        heard = told or replace(heard, leftover=(*heard.leftover, sentence.text))
+    return heard
+
+
+_READERS: dict[str, Answer] = {
+    "purpose": _purpose,
+    "return_type": _return_type,
+    "name": _name,
+    "rules": _rules,
+    "tone": _tone,
+    "inputs": _inputs,
+    "outputs": _outputs,
+    "greeting": _greeting,
+    "confirm": _anything,
+    "": _anything,
+}

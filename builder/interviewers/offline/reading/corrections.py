@@ -1,0 +1,199 @@
+"""Corrections: what a person takes back, renames, adds or removes, at any time. Each returns the new brief or None."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from builder.core import output
+from builder.core.name import snake
+from builder.interviewers.offline.brief import Brief, Input
+from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading import behaviour
+from builder.interviewers.offline.reading.field import read_field
+from builder.interviewers.offline.reading.inputs import read_inputs
+from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
+from builder.interviewers.offline.reading.parts import find_input, find_output, find_value, values_of, with_values
+from builder.interviewers.offline.reading.phrases import identifier, without_filler
+from builder.interviewers.offline.reading.swaps import swapped
+from builder.interviewers.offline.reading.text import bare, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The brief after a correction, and the topic that it was about."""
+
+    brief: Brief
+    topic: str
+
+
+Step = Callable[[str, Brief, Pack], Corrected | None]
+
+
+def corrected(sentence: str, brief: Brief, pack: Pack, *, asked: str) -> Corrected | None:
+    """What a sentence corrects; None when it corrects nothing that is known."""
+    text = plain(without_filler(sentence, pack))
+    marked = is_marked(sentence, pack)
+    for step in _steps(asked, marked):
+        if found := step(text, brief, pack):
+            return found
+    return None
+
+
+def is_marked(sentence: str, pack: Pack) -> bool:
+    """Does the sentence say that it takes something back?"""
+    return pack.says("correction", sentence)
+
+
+def _steps(asked: str, marked: bool) -> tuple[Step, ...]:
+    steps: tuple[Step, ...] = (_made_optional, _renamed_part, _added_value, _swapped, _removed)
+    if asked not in ("rules", "inputs", "outputs", "purpose", "greeting") or marked:
+        steps = (*steps, _added_part)
+    if asked not in ("outputs", "inputs"):
+        steps = (*steps, _respecified)
+    return (*steps, _replaced_rule) if marked else steps
+
+
+def _made_optional(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    match = pack.framed("make_optional", text)
+    name = match and find_output(brief, match["field"], pack)
+    if not match or not name:
+        return None
+    needed = bool(pack.framed("required_how", match["how"]))
+    wanted = output.properties(brief.schema)[name]
+    return _with_schema(brief, output.put(brief.schema, name, {**wanted, "required": needed}))
+
+
+def _renamed_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    for frame in pack.frames("rename_part"):
+        match = frame.search(text)
+        if not match:
+            continue
+        old, new = match["old"], bare(match["new"])
+        if (name := find_output(brief, old, pack)) and (called := identifier(new, pack)):
+            return _with_schema(brief, output.rename(brief.schema, name, called))
+        if (name := find_input(brief, old, pack)) and (called := identifier(new, pack)):
+            inputs = tuple(Input(called, new) if entry.name == name else entry for entry in brief.inputs)
+            return Corrected(brief.told("inputs", inputs=inputs), "inputs")
+        if value := find_value(brief, old):
+            return _with_value(
+                brief, value[0], lambda values, old=value[1], new=new: [new if v == old else v for v in values]
+            )
+    return None
+
+
+def _added_value(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    for frame in pack.frames("add_value"):
+        match = frame.search(text)
+        name = match and find_output(brief, match["field"], pack)
+        if match and name and values_of(output.properties(brief.schema)[name]):
+            value = re.sub(rf"^{pack.words('article').pattern}\s+", "", bare(match["value"]), flags=re.IGNORECASE)
+            if value and value not in values_of(output.properties(brief.schema)[name]):
+                return _with_value(brief, name, lambda values, value=value: [*values, value])
+    return None
+
+
+def _swapped(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    found = swapped(text, brief, pack)
+    return Corrected(*found) if found else None
+
+
+def _removed(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    for frame in pack.frames("remove"):
+        match = frame.search(text)
+        found = match and _without(bare(match["part"]), brief, pack)
+        if found:
+            return found
+    return None
+
+
+def _without(part: str, brief: Brief, pack: Pack) -> Corrected | None:
+    """The brief without the output, value, input or rule that a phrase names."""
+    if value := find_value(brief, _value_phrase(part, pack)):
+        return _with_value(brief, value[0], lambda values, gone=value[1]: [v for v in values if v != gone])
+    if name := find_output(brief, part, pack):
+        left = output.drop(brief.schema, name)
+        return _with_schema(brief, left) if output.properties(left) else None
+    if name := find_input(brief, part, pack):
+        return Corrected(brief.told("inputs", inputs=tuple(e for e in brief.inputs if e.name != name)), "inputs")
+    place = behaviour.nearest_rule(part, brief.rules, pack, 0.6)
+    if place is not None:
+        return Corrected(brief.told("rules", rules=(*brief.rules[:place], *brief.rules[place + 1 :])), "rules")
+    return None
+
+
+def _value_phrase(part: str, pack: Pack) -> str:
+    """ "spam" in "spam from the piles"."""
+    return re.split(r"\s+(?:from|as|de|del|aus|als|comme|des?|du)\s+", part)[0]
+
+
+def _added_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    """A new output, input or rule: "add a field for the order number"."""
+    match = pack.framed("add_part", text)
+    if not match:
+        return None
+    part = plain(pack.framed_out(("part_tail",), match["part"]))
+    kind = (match.groupdict().get("kind") or "").lower()
+    if kind and pack.says("rule_frame_words", kind):
+        rules = tuple(behaviour.rules_of(part, pack))
+        return Corrected(brief.told("rules", rules=(*brief.rules, *rules)), "rules")
+    if kind and pack.says("input_words", kind):
+        return Corrected(brief.told("inputs", inputs=(*brief.inputs, *read_inputs(part, pack))), "inputs")
+    if not output.properties(brief.schema) or brief.return_type != "structured":
+        return None
+    new = [entry for entry in read_outputs(part, pack) if entry.name not in output.properties(brief.schema)]
+    return _with_schema(brief, as_schema(new, brief.schema)) if new else None
+
+
+def _respecified(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    """A known output described anew: "priority should be low or high", "the score goes from 0 to 10"."""
+    match = pack.framed("respecify", text)
+    name = match and find_output(brief, match["field"], pack)
+    if not match or not name:
+        return None
+    told = read_field(f"{match['field']}: {match['rest']}", pack, read_outputs)
+    before = output.properties(brief.schema)[name]
+    if (
+        told is None
+        or (told.schema.keys() <= {"type", "description"}
+        and told.schema["type"] in ("string", before.get("type")))
+    ):
+        return None
+    kept = {key: value for key, value in before.items() if key == "description"} if isinstance(before, Mapping) else {}
+    wanted: dict[str, Any] = {**kept, **told.schema}
+    if told.required is not None:
+        wanted["required"] = told.required
+    return _with_schema(brief, output.put(brief.schema, name, wanted))
+
+
+def _replaced_rule(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    """A rule said anew: the old one about the same thing gives way."""
+    place = behaviour.nearest_rule(text, brief.rules, pack)
+    if place is None or not (new := behaviour.rules_of(text, pack)):
+        return None
+    return Corrected(brief.told("rules", rules=(*brief.rules[:place], *new, *brief.rules[place + 1 :])), "rules")
+
+
+def _with_schema(brief: Brief, schema: Mapping[str, Any]) -> Corrected:
+    return Corrected(brief.told("outputs", schema=dict(schema)), "outputs")
+
+
+def _with_value(brief: Brief, name: str, change: Callable[[list[Any]], list[Any]]) -> Corrected | None:
+    before = output.properties(brief.schema)[name]
+    values = change(values_of(before))
+    if not values:
+        return None
+    needed = name in output.required(brief.schema)
+    return _with_schema(brief, output.put(brief.schema, name, {**with_values(before, values), "required": needed}))
+
+
+def renamed_everywhere(brief: Brief, old: str, new: str) -> Brief:
+    """After the agent's name changed: the old one is gone from the greeting and the rules as well."""
+    if not old or old == new or len(snake(old)) < 3:
+        return brief
+    pattern = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+    return replace(
+        brief,
+        greeting=pattern.sub(new, brief.greeting),
+        rules=tuple(pattern.sub(new, rule) for rule in brief.rules),
+    )

@@ -1,0 +1,70 @@
+"""Small questions about a phrase: is it filler, small talk, a name for a thing?"""
+
+import re
+
+from builder.core.name import SNAKE_NAME, snake
+from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading.text import plain
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_LONGEST_NAME = 4  # words
+_LEAD = re.compile(r"^[\s,;:.!…-]+")
+
+
+def without_filler(text: str, pack: Pack) -> str:
+    """The phrase without "Oh, sorry, " and the like in front."""
+    rest = _LEAD.sub("", text)
+    for _ in range(8):
+        match = pack.words("filler").match(rest)
+        if not match or not _ends_a_word_group(rest, match.end()):
+            break
+        rest = _LEAD.sub("", rest[match.end() :])
+    return rest
+
+
+def _ends_a_word_group(text: str, end: int) -> bool:
+    """ "Right, ..." is filler, "right answers ..." is not; short words such as "so" need no comma."""
+    after = text[end : end + 1]
+    return after in "" or after in ",:;.!…-" or end <= 12
+
+
+def is_filler(text: str, pack: Pack) -> bool:
+    return not re.search(r"\w", without_filler(text, pack))
+
+
+def identifier(phrase: str, pack: Pack) -> str:
+    """A snake_case name for a thing: "the date of the order" becomes order_date. "" when nothing is left."""
+    given = phrase.strip(" .,;:'\"{}`")
+    if SNAKE_NAME.fullmatch(given) and "_" in given:
+        return given[:40]
+    text = plain(phrase).lower()
+    text = pack.rewrite("identifier", shortened(text, pack))
+    text = _turned(text, pack)
+    words = re.findall(r"[\w]+", text.translate(_LETTERS))
+    kept = [word for word in words if not pack.words("light").fullmatch(word)] or words
+    return snake("_".join(kept[:_LONGEST_NAME]))
+
+
+def shortened(text: str, pack: Pack) -> str:
+    """The core of a noun phrase: relative clauses and the like cut off, as long as something is left."""
+    for frame in pack.frames("cut"):
+        core = frame.sub(" ", text).strip(" ,;")
+        text = core if _says_something(core, pack) else text
+    return text
+
+
+def _says_something(text: str, pack: Pack) -> bool:
+    return any(not pack.words("light").fullmatch(word) for word in re.findall(r"\w+", text))
+
+
+def _turned(text: str, pack: Pack) -> str:
+    """ "date of the order" is "order date"; "request of the customer" is just "request"."""
+    article = pack.words("article").match(text)
+    rest = text[article.end() :].strip() if article else text
+    for frame in pack.frames("of"):
+        if match := frame.match(rest):
+            head, owner = match["head"], match["owner"]
+            if pack.words("generic_head").fullmatch(head) and pack.words("person").fullmatch(owner):
+                return head
+            return f"{owner} {head}" if pack.table("grammar")["owner_first"] else f"{head} {owner}"
+    return text

@@ -1,0 +1,120 @@
+"""Text as it is read: tidied, cut into sentences and into the items of a list."""
+
+import re
+from dataclasses import dataclass
+
+from builder.interviewers.offline.pack import Pack
+
+LONGEST_READ = 12_000  # characters of prose that are read closely; the rest of a longer message stays in the talk
+LONGEST_SENTENCE = 700
+MOST_SENTENCES = 120
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2060\ufeff]")
+_SPACES = re.compile(r"[ \t\u00a0\u202f]+")
+_BULLET = re.compile(r"^\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
+_END = re.compile(r"[.!?…]+[\"'”’»)]*(?=\s|$)")
+_LAST_WORD = re.compile(r"([\w.]+)$")
+_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "`": "'"})
+_EDGES = " \t\n,;:-–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence without its bullet; `heading` is the line "Outputs:" that it stands under, if any."""
+
+    text: str
+    question: bool = False
+    bullet: bool = False
+    heading: str = ""
+
+
+def tidy(text: str) -> str:
+    """Without control characters, with plain quotation marks and single spaces; at most LONGEST_READ characters."""
+    clean = _CONTROL.sub(" ", text[:LONGEST_READ].translate(_MARKS))
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in clean.splitlines()).strip()
+
+
+def sentences(text: str, pack: Pack) -> list[Sentence]:
+    """The sentences of a tidied text. A line that ends with a colon is the heading of the bullets below it."""
+    found: list[Sentence] = []
+    heading = ""
+    for line in text.splitlines():
+        bullet = _BULLET.match(line)
+        content = _BULLET.sub("", line).strip("*_# ").strip()
+        if not content:
+            heading = heading if bullet else ""
+            continue
+        if content.endswith(":") and len(content) < 60 and not bullet:
+            heading = content[:-1]
+            continue
+        for part in _split(content, pack):
+            found.append(Sentence(part, part.rstrip("\"')").endswith("?"), bullet is not None, heading))
+    return found[:MOST_SENTENCES]
+
+
+def _split(line: str, pack: Pack) -> list[str]:
+    parts, start = [], 0
+    for match in _END.finditer(line):
+        if match[0] == "." and _is_abbreviation(line, match.start(), pack):
+            continue
+        if _inside_quote(line, start, match.end()):
+            continue
+        parts.append(line[start : match.end()])
+        start = match.end()
+    parts.append(line[start:])
+    return [part.strip()[:LONGEST_SENTENCE] for part in parts if part.strip(" .!?…\"'")]
+
+
+def _is_abbreviation(line: str, dot: int, pack: Pack) -> bool:
+    word = _LAST_WORD.search(line[max(0, dot - 20) : dot])
+    return word is not None and pack.words("abbreviations").fullmatch(word[1]) is not None
+
+
+def _inside_quote(line: str, start: int, end: int) -> bool:
+    """Is a quotation still open? Only short stretches are looked at, so one lost mark does not swallow a text."""
+    stretch = line[start:end]
+    return len(stretch) < 200 and stretch.count('"') % 2 == 1 and '"' in line[end : end + 200]
+
+
+def plain(text: str) -> str:
+    """A phrase without the marks at its ends."""
+    return text.strip().strip(_EDGES).rstrip(".!?… ").strip(_EDGES)
+
+
+def bare(text: str) -> str:
+    """A phrase without marks and quotation marks at its ends."""
+    return plain(text).strip("\"'«»").strip()
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """Small first letter, unless the word is a name or an abbreviation."""
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and first[1:] != first[1:].lower() else text[:1].lower() + text[1:]
+
+
+def word_count(text: str) -> int:
+    return len(re.findall(r"\w[\w'-]*", text))
+
+
+def split_outside(text: str, marks: str) -> list[str]:
+    """Cut at each of the marks that stands outside brackets and quotation marks. "1,5" is not cut at its comma."""
+    parts, depth, quoted, start = [], 0, False, 0
+    for position, mark in enumerate(text):
+        if mark == '"':
+            quoted = not quoted
+        elif mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            depth = max(0, depth - 1)
+        elif mark in marks and not depth and not quoted and not _in_number(text, position):
+            parts.append(text[start:position])
+            start = position + 1
+    return [part.strip() for part in [*parts, text[start:]] if part.strip()]
+
+
+def _in_number(text: str, position: int) -> bool:
+    return text[position - 1 : position].isdigit() and text[position + 1 : position + 2].isdigit()

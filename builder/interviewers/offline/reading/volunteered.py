@@ -1,0 +1,287 @@
+"""Facts that nobody asked for: each sentence is offered to the readers, the surest first."""
+
+from collections.abc import Callable
+
+from builder.interviewers.offline.brief import Brief, Input
+from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading import acts, behaviour
+from builder.interviewers.offline.reading.corrections import corrected, is_marked, renamed_everywhere
+from builder.interviewers.offline.reading.greeting import stated_greeting
+from builder.interviewers.offline.reading.heard import Heard
+from builder.interviewers.offline.reading.inputs import inputs_answer, stated_inputs
+from builder.interviewers.offline.reading.names import named, usable
+from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
+from builder.interviewers.offline.reading.phrases import is_filler, without_filler
+from builder.interviewers.offline.reading.purpose import joined, stated_deed, stated_purpose
+from builder.interviewers.offline.reading.returns import (
+    is_spoken,
+    return_type_answer,
+    sure_return_type,
+    writes_for_people,
+)
+from builder.interviewers.offline.reading.text import Sentence, plain, word_count
+
+MOST_RULES = 40
+_SHORT = 16  # words of a sentence that may be about the return type alone
+
+Reader = Callable[[Heard, Sentence, Pack], Heard | None]
+
+
+def volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked: str = "") -> Heard | None:
+    """What a sentence tells without being asked; None when it tells nothing."""
+    if sentence.heading and (under := _under_heading(heard, sentence, pack)):
+        return under
+    if asked != "purpose" and (found := corrected(sentence.text, heard.brief, pack, asked=asked)):
+        return heard.told(found.topic, found.brief)
+    for reader in (
+        _name,
+        _greeting,
+        _language,
+        _outputs,
+        _inputs,
+        _tone,
+        _return_type_changed,
+        _sure_rule,
+        _purpose,
+        _rule,
+    ):
+        if told := reader(heard, sentence, pack):
+            return told
+    return None
+
+
+def strongly_volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked: str) -> Heard | None:
+    """Only what is beyond doubt about another topic than the one that was asked."""
+    if found := corrected(sentence.text, heard.brief, pack, asked=asked):
+        return heard.told(found.topic, found.brief)
+    readers: tuple[Reader, ...] = (_named_only, _greeting, _language, _labelled_tone)
+    if asked not in ("outputs", "inputs"):
+        readers = (*readers, _outputs, _inputs)
+    if asked in ("outputs", "inputs"):
+        readers = (*readers, _sure_rule_about_it)
+    for reader in readers:
+        if told := reader(heard, sentence, pack):
+            return told
+    return None
+
+
+# ---- one reader for each topic
+
+
+def _under_heading(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """A line below "Outputs:" or "Rules:" belongs to that topic."""
+    for topic in ("name", "inputs", "outputs", "tone", "rules"):
+        if pack.says(f"heading_{topic}", sentence.heading):
+            return _LISTED[topic](heard, sentence.text, pack)
+    return None
+
+
+def _named_only(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    found = named(sentence.text, pack, labels=False)
+    return name_told(heard, found[0], pack) if found else None
+
+
+def _name(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """The name; what else the sentence says is read on."""
+    found = named(sentence.text, pack)
+    if not found or not usable(found[0]):
+        return None
+    told = name_told(heard, found[0], pack)
+    rest = without_filler(found[1], pack)
+    if word_count(rest) < 3 or is_filler(rest, pack) or is_marked(sentence.text, pack):
+        return told
+    return volunteered(told, Sentence(plain(rest), sentence.question), pack) or told
+
+
+def name_told(heard: Heard, given: str, pack: Pack) -> Heard:
+    """The brief with this name, mended where the contract does not allow it as it is."""
+    name = usable(given)
+    if not name:
+        return heard
+    brief = renamed_everywhere(heard.brief, heard.brief.name, name).told("name", name=name)
+    told = heard.told("name", brief)
+    return told if name == given else _mended(told, given)
+
+
+def _mended(heard: Heard, given: str) -> Heard:
+    from dataclasses import replace
+
+    return replace(heard, mended_name=given)
+
+
+def _greeting(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    if not (greeting := stated_greeting(sentence.text, pack)):
+        return None
+    return heard.told("greeting", heard.brief.told("greeting", greeting=greeting))
+
+
+def _language(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    match = pack.framed("language", plain(without_filler(sentence.text, pack)))
+    code = pack.table("languages").get(match["language"].lower()) if match else None
+    return heard.told("language", heard.brief.told("language", language=code)) if code else None
+
+
+def _outputs(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    text = plain(without_filler(sentence.text, pack))
+    match = pack.framed("outputs", text)
+    if not match or (heard.brief.return_type == "unstructured" and not is_marked(sentence.text, pack)):
+        return None
+    found = read_outputs(match["list"], pack)
+    sure = (
+        len(found) > 1
+        or ":" in text
+        or sure_return_type(text, pack) == "structured"
+        or heard.brief.return_type == "structured"
+    )
+    if not found or not sure:
+        return None
+    return outputs_told(heard, as_schema(found, heard.brief.schema))
+
+
+def outputs_told(heard: Heard, schema: dict[str, object]) -> Heard:
+    """Outputs make the agent structured."""
+    told = heard.told("outputs", heard.brief.told("outputs", schema=schema))
+    if told.brief.return_type == "structured":
+        return told
+    return told.told("return_type", told.brief.told("return_type", return_type="structured"))
+
+
+def _inputs(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    found = stated_inputs(sentence.text, pack)
+    return inputs_told(heard, found) if found else None
+
+
+def inputs_told(heard: Heard, found: list[Input]) -> Heard:
+    """The inputs, after those that were named before in the same message."""
+    before = heard.brief.inputs if "inputs" in heard.learned else ()
+    new = [entry for entry in found if entry.name not in {known.name for known in before}]
+    return heard.told("inputs", heard.brief.told("inputs", inputs=(*before, *new)))
+
+
+def _labelled_tone(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    tone = behaviour.labelled_tone(sentence.text, pack)
+    return heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(tone))) if tone else None
+
+
+def _tone(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    if told := _labelled_tone(heard, sentence, pack):
+        return told
+    text = plain(without_filler(sentence.text, pack))
+    if not behaviour.is_tone(text, pack):
+        return None
+    return heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(text)))
+
+
+def _return_type_changed(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """The return type on its own, or changed: "no, it should just chat"."""
+    brief, text = heard.brief, sentence.text
+    if brief.knows("return_type") and not is_marked(text, pack) and not acts.begins_with("no", text, pack):
+        return None
+    if not brief.purpose and stated_purpose(text, pack):
+        return None
+    if behaviour.is_sure_rule(text, pack) or word_count(text) > _SHORT:
+        return None
+    found = sure_return_type(text, pack) or (
+        return_type_answer(text, pack) if brief.purpose and not brief.return_type else None
+    )
+    if not found or found == brief.return_type:
+        return None
+    return heard.told(
+        "return_type", brief.told("return_type", return_type=found, voice=brief.voice or is_spoken(text, pack))
+    )
+
+
+def _sure_rule_about_it(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """ "It must never ..." is a rule whatever was asked."""
+    match = pack.framed("deed", plain(without_filler(sentence.text, pack)))
+    return _sure_rule(heard, sentence, pack) if match else None
+
+
+def _sure_rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    wish = pack.words("off_topic_person").match(without_filler(sentence.text, pack)) or pack.framed(
+        "wish", sentence.text
+    )
+    if not behaviour.is_sure_rule(sentence.text, pack) or sentence.question or (wish and not heard.brief.purpose):
+        return None
+    if acts.is_small_talk(sentence.text, pack):
+        return None
+    if not heard.brief.purpose and stated_purpose(sentence.text, pack) and not pack.framed("about_it", sentence.text):
+        return None
+    return rules_told(heard, sentence.text, pack)
+
+
+def rules_told(heard: Heard, text: str, pack: Pack) -> Heard | None:
+    """The rules of a sentence, after those there are; one said again stands once."""
+    tone, rest = behaviour.without_tone(text, pack)
+    new = [rule for rule in behaviour.rules_of(rest, pack) if rule not in heard.brief.rules]
+    if not new:
+        return None
+    if tone and not heard.brief.tone:
+        heard = heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(tone)))
+    return heard.told("rules", heard.brief.told("rules", rules=(*heard.brief.rules, *new)[:MOST_RULES]))
+
+
+def _purpose(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """What it is for; later sentences about the same are joined to the first in the same message."""
+    brief, text = heard.brief, sentence.text
+    fresh = not brief.knows("purpose") or "purpose" in heard.learned
+    if not fresh:
+        return None
+    found = (stated_purpose(text, pack) if not brief.knows("purpose") else None) or stated_deed(text, pack)
+    if not found:
+        return None
+    told = heard.told("purpose", brief.told("purpose", purpose=joined(brief.purpose, found)))
+    return _implied(told, text, pack)
+
+
+def _implied(heard: Heard, text: str, pack: Pack) -> Heard:
+    """What a purpose says by the way: a voice agent talks, a poem is text."""
+    if heard.brief.knows("return_type"):
+        return heard
+    kind = sure_return_type(text, pack) or ("unstructured" if writes_for_people(text, pack) else None)
+    if not kind:
+        return heard
+    voice = kind == "unstructured" and is_spoken(text, pack)
+    return heard.told("return_type", heard.brief.told("return_type", return_type=kind, voice=voice))
+
+
+def _rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """A sentence that sounds like a rule, once it is known what the agent is for."""
+    text = without_filler(sentence.text, pack)
+    if not heard.brief.purpose or sentence.question or not behaviour.may_be_rule(text, pack):
+        return None
+    if pack.words("off_topic_person").match(text) or pack.framed("wish", text) or acts.is_small_talk(text, pack):
+        return None
+    return rules_told(heard, sentence.text, pack)
+
+
+def _name_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
+    return name_told(heard, text, pack)
+
+
+def _inputs_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
+    found = inputs_answer(text, pack)
+    return inputs_told(heard, found) if found else None
+
+
+def _outputs_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
+    found = read_outputs(text, pack)
+    before = heard.brief.schema if "outputs" in heard.learned else {}
+    return outputs_told(heard, as_schema(found, before)) if found else None
+
+
+def _tone_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
+    return heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(text)))
+
+
+_LISTED: dict[str, Callable[[Heard, str, Pack], Heard | None]] = {
+    "name": _name_line,
+    "inputs": _inputs_line,
+    "outputs": _outputs_line,
+    "tone": _tone_line,
+    "rules": rules_told,
+}
+
+
+def brief_of(heard: Heard) -> Brief:
+    return heard.brief

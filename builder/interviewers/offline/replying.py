@@ -1,0 +1,94 @@
+"""The words of a reply: what was understood, an explanation where one is needed, then the open question."""
+
+from builder.core import output
+from builder.core.check import check
+from builder.interviewers.offline.asking import question
+from builder.interviewers.offline.brief import Brief
+from builder.interviewers.offline.memory import CONFIRM
+from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading.heard import Heard
+from builder.interviewers.offline.reading.text import uncapital
+from builder.interviewers.offline.writing.changes import outputs_changed
+from builder.interviewers.offline.writing.description import enumerated, finite, shortened
+from builder.interviewers.offline.writing.plan import plan
+from builder.interviewers.offline.writing.system_prompt import with_article
+
+_MOST_ACKNOWLEDGED = 3
+_LONGEST_SAID = 140
+_ORDER = ("purpose", "name", "return_type", "inputs", "outputs", "tone", "rules", "greeting", "language")
+
+
+def acknowledged(heard: Heard, before: Brief, pack: Pack, decided: tuple[str, ...] = ()) -> str:
+    """One or two short sentences on what was understood or decided in this turn."""
+    topics = [topic for topic in _ORDER if topic in heard.learned or topic in decided]
+    said = [
+        outputs_changed(before.schema, heard.brief.schema, pack)
+        if topic == "outputs" and topic in heard.corrected
+        else _said(topic, heard, pack, decided)
+        for topic in topics
+    ]
+    lines = [text for text in said if text][:_MOST_ACKNOWLEDGED]
+    if heard.mended_name:
+        lines.append(pack.text("ack.mended", name=heard.brief.name))
+    return " ".join(lines)
+
+
+def _said(topic: str, heard: Heard, pack: Pack, decided: tuple[str, ...]) -> str:
+    brief = heard.brief
+    key = topic if topic != "return_type" else brief.return_type
+    if topic == "purpose" and len(heard.learned) > 1 and "purpose" in heard.corrected:
+        return ""
+    if not key or (topic == "return_type" and "outputs" in heard.learned):
+        return ""
+    text = _value(topic, brief, pack)
+    kind = "decided" if topic in decided else "changed" if topic in heard.corrected else "ack"
+    if topic == "purpose" and kind == "ack":
+        key = "purpose" if brief.purpose.deed and brief.purpose.form != "free" else "noun"
+    if not text and topic in ("tone", "rules", "greeting", "inputs"):
+        return ""
+    return pack.text(f"{kind}.{key}", text=text)
+
+
+def _value(topic: str, brief: Brief, pack: Pack) -> str:
+    match topic:
+        case "purpose":
+            found = finite(brief.purpose, pack) or with_article(brief.purpose.noun, pack)
+        case "inputs":
+            found = enumerated([uncapital(entry.phrase) for entry in brief.inputs], pack)
+        case "outputs":
+            found = enumerated(list(output.properties(brief.schema)), pack)
+        case "rules":
+            found = str(len(brief.rules)) if brief.rules else ""
+        case "language":
+            found = brief.language
+        case _:
+            found = str(getattr(brief, topic, ""))
+    return shortened(found, _LONGEST_SAID).replace("?", "")
+
+
+def with_question(text: str, topic: str, brief: Brief, pack: Pack) -> str:
+    """The reply's text and below it the open question, or the plan with the question for a yes."""
+    asked = f"{plan(brief, pack)}\n\n{pack.text('ask.confirm')}" if topic == CONFIRM else question(topic, brief, pack)
+    return f"{text}\n\n{asked}".strip()
+
+
+def explanation(heard: Heard, asked: str, pack: Pack) -> str:
+    """What a word or the open question means, in one or two sentences."""
+    said = " ".join([heard.asked_back, *heard.leftover]).lower()
+    return pack.explained(said) or pack.text(f"explain.{asked or 'confirm'}")
+
+
+def about_broken(heard: Heard, pack: Pack) -> str:
+    """A kind word about JSON that cannot be read, with the line where it breaks."""
+    pasted = heard.pasted
+    if pasted is None:
+        return ""
+    reason = pack.table("broken").get(pasted.flaw, pack.text("broken.other"))
+    return pack.text("say.broken", line=pasted.line, reason=reason)
+
+
+def about_config(heard: Heard, pack: Pack) -> str:
+    """A pasted configuration that is not valid: the first things to mend."""
+    problems = check(heard.config)[:3]
+    lines = [f"- {problem.reason} {problem.next_step}" for problem in problems]
+    return "\n".join([pack.text("say.bad_config"), *lines])

@@ -1,0 +1,166 @@
+"""One turn of the interview as a pure function: session and message in, reply, operations and memory out."""
+
+from dataclasses import dataclass, replace
+
+from builder.core.check import check
+from builder.core.convert import fields_of
+from builder.core.operation import Operation
+from builder.core.session import Session
+from builder.interviewers.offline.asking import MOST_MISSES, next_topic, suggestions
+from builder.interviewers.offline.brief import Brief
+from builder.interviewers.offline.deciding import decided
+from builder.interviewers.offline.importing import brief_from
+from builder.interviewers.offline.memory import CONFIRM, Memory, recall
+from builder.interviewers.offline.pack import FALLBACK, Pack, pack_for
+from builder.interviewers.offline.reading.heard import Heard
+from builder.interviewers.offline.reading.language import detect
+from builder.interviewers.offline.reading.understand import understand
+from builder.interviewers.offline.replying import about_broken, about_config, acknowledged, explanation, with_question
+from builder.interviewers.offline.sync import in_step
+from builder.interviewers.offline.writing.fields import operations
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`planned`: the plan was shown. `agreed` is None when nothing about the person's yes changed."""
+
+    text: str
+    memory: Memory
+    operations: tuple[Operation, ...] = ()
+    replies: tuple[str, ...] = ()
+    planned: bool = False
+    agreed: bool | None = None
+
+
+def take_turn(session: Session, message: str) -> Turn:
+    """What the interviewer says and changes after a message."""
+    memory = in_step(recall(session), session.draft)
+    memory = replace(memory, language=_language(memory, session, message))
+    pack = pack_for(memory.language)
+    heard = understand(message, memory, pack)
+    turn = _turn(session, memory, heard, pack)
+    found = operations(turn.memory.brief, pack, session, heard.learned, memory.brief)
+    return replace(turn, operations=tuple(found))
+
+
+def _language(memory: Memory, session: Session, message: str) -> str:
+    """The language of the talk: that of the person's first real message."""
+    if memory.language and memory.brief.purpose:
+        return memory.language
+    return detect(message, memory.language or session.language[:2] or FALLBACK)
+
+
+def _turn(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
+    if heard.act == "back":
+        return _back(session, memory, pack)
+    if heard.pasted and heard.pasted.kind == "broken":
+        return _again(session, replace(memory, brief=heard.brief), about_broken(heard, pack), pack, otherwise="outputs")
+    if heard.config:
+        return _config(session, memory, heard, pack)
+    if memory.asked == CONFIRM and heard.act == "yes" and not heard.learned:
+        return _finished(memory, pack)
+    if heard.answered or heard.learned or (heard.act == "decide" and memory.asked not in ("", CONFIRM)):
+        return _onward(session, memory, heard, pack)
+    return _not_understood(session, memory, heard, pack)
+
+
+# ---- the ways in which a turn may go
+
+
+def _onward(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
+    """Something was told: say what was understood and ask what is open now."""
+    brief, chosen = heard.brief, ()
+    if heard.act == "decide" and not brief.knows(memory.asked):
+        brief, chosen = decided(memory.asked, brief, pack), (memory.asked,)
+    heard = replace(heard, brief=brief)
+    remembered = replace(memory, brief=brief)
+    text = acknowledged(heard, memory.brief, pack, chosen) or pack.text("say.ok")
+    if heard.puzzled and not heard.learned:
+        text = explanation(heard, memory.asked, pack)
+    return _next(session, remembered, text, pack)
+
+
+def _next(session: Session, memory: Memory, text: str, pack: Pack) -> Turn:
+    """The next open question; the plan when there is none; nothing more when the person has agreed before."""
+    topic = next_topic(memory, session.mode, pack)
+    memory = _with_open_decided(memory, session, topic, pack)
+    if topic == CONFIRM and session.agreed:
+        return Turn(f"{text}\n\n{pack.text('say.still_done')}", memory.asking(""), replies=())
+    return _ask(memory, text, topic, pack)
+
+
+def _with_open_decided(memory: Memory, session: Session, topic: str, pack: Pack) -> Memory:
+    """Before the plan, what is left open on purpose (in quick mode, the tone) is decided."""
+    if topic != CONFIRM:
+        return memory
+    brief = memory.brief
+    for left in ("name", "rules", "inputs"):
+        brief = brief if brief.knows(left) else decided(left, brief, pack)
+    return replace(memory, brief=brief)
+
+
+def _ask(memory: Memory, text: str, topic: str, pack: Pack) -> Turn:
+    asking = memory.asking(topic)
+    taps = suggestions(topic, asking.brief, pack)
+    offered = taps[0] if topic == "name" else ""
+    words = with_question(text, topic, asking.brief, pack)
+    return Turn(words, replace(asking, offered=offered), replies=taps, planned=topic == CONFIRM)
+
+
+def _again(session: Session, memory: Memory, text: str, pack: Pack, otherwise: str = "") -> Turn:
+    """The same question once more, after some words; the topic `otherwise` when none is open."""
+    topic = memory.asked or next_topic(memory, session.mode, pack)
+    if topic == CONFIRM and session.agreed:
+        topic = otherwise
+    if topic == CONFIRM and memory.asked == CONFIRM:
+        return Turn(f"{text}\n\n{pack.text('ask.confirm')}", memory, replies=suggestions(CONFIRM, memory.brief, pack))
+    return _ask(memory, text, topic, pack) if topic else Turn(text, memory)
+
+
+def _back(session: Session, memory: Memory, pack: Pack) -> Turn:
+    """The last topic is open again."""
+    path = memory.path[:-1] if memory.asked == memory.path[-1:] else memory.path
+    if memory.asked in memory.path:
+        path = memory.path[: memory.path.index(memory.asked)]
+    topic = path[-1] if path else memory.path[:1][0] if memory.path else "purpose"
+    reopened = replace(memory, brief=memory.brief.reopened(topic), path=path[:-1] if path else ())
+    return _ask(reopened, pack.text("say.back"), topic, pack)
+
+
+def _config(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
+    if check(heard.config):
+        return _again(session, memory, about_config(heard, pack), pack)
+    return _next(session, replace(memory, brief=taken_config(heard)), pack.text("say.took_config"), pack)
+
+
+def taken_config(heard: Heard) -> Brief:
+    """The brief with a pasted configuration in it, if there is a valid one."""
+    if not heard.config or check(heard.config):
+        return heard.brief
+    return brief_from(fields_of(heard.config), heard.brief)
+
+
+def _finished(memory: Memory, pack: Pack) -> Turn:
+    return Turn(pack.text("say.done", name=memory.brief.name), memory.asking(""), agreed=True)
+
+
+def _not_understood(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
+    asked = memory.asked
+    if heard.act == "no" and asked in ("", CONFIRM):
+        return Turn(pack.text("say.what_else"), memory, replies=())
+    if not asked and session.agreed:
+        words = explanation(heard, "", pack) if heard.puzzled else pack.text("say.how_to_change")
+        return Turn(words, memory)
+    if heard.puzzled:
+        return _again(session, memory, explanation(heard, asked, pack), pack)
+    missed = memory.missed(asked)
+    if asked in ("", "purpose") and not memory.brief.purpose:
+        return _ask(missed, _greeting(memory, heard, pack), "purpose", pack)
+    if missed.misses[asked] > MOST_MISSES and asked != CONFIRM:
+        return _onward(session, missed, replace(heard, act="decide"), pack)
+    key = "say.off_topic" if heard.leftover or heard.asked_back else "say.not_clear"
+    return _again(session, missed, pack.text(key), pack)
+
+
+def _greeting(memory: Memory, heard: Heard, pack: Pack) -> str:
+    return pack.text("say.hello") if not memory.misses else pack.text("say.no_purpose")

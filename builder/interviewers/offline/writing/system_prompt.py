@@ -1,0 +1,143 @@
+"""The system prompt: who the agent is, what it gets, how it works, how it sounds, what it keeps to, what it gives back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from builder.core import output
+from builder.core.placeholders import escape
+from builder.interviewers.offline.brief import Brief
+from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading.parts import values_of
+from builder.interviewers.offline.reading.text import capital, plain
+from builder.interviewers.offline.writing.description import finite
+
+
+def system_prompt(brief: Brief, pack: Pack) -> str:
+    """The whole prompt; sections that nobody said anything about are left out. Braces are literal."""
+    parts = [
+        _role(brief, pack),
+        _more(brief, pack),
+        _inputs(brief, pack),
+        _steps(brief, pack),
+        _tone(brief, pack),
+        _rules(brief, pack),
+        _outputs(brief, pack),
+        _care(brief, pack),
+    ]
+    return escape("\n\n".join(part for part in parts if part))
+
+
+def with_rules(text: str, rules: tuple[str, ...], pack: Pack) -> str:
+    """A prompt that somebody else wrote, with more rules at its end."""
+    lines = [f"- {rule}" for rule in map(escape, rules) if rule not in text]
+    if not lines:
+        return text
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    joint = "\n" if last.startswith("- ") else f"\n\n{pack.text('prompt.rules')}\n"
+    return text.rstrip() + joint + "\n".join(lines)
+
+
+def _role(brief: Brief, pack: Pack) -> str:
+    purpose = brief.purpose
+    who = pack.text("prompt.you_are_named", name=brief.name) if brief.name else pack.text("prompt.you_are")
+    noun = with_article(purpose.noun, pack) if purpose.noun else pack.text("prompt.an_assistant")
+    if not purpose.deed:
+        return pack.text("prompt.role_noun", who=who, noun=noun)
+    if purpose.form == "free":
+        return pack.text("prompt.role_free", who=who, noun=noun, text=capital(purpose.deed))
+    key = (
+        "prompt.role_relative"
+        if purpose.relative
+        else "prompt.role_deed"
+        if purpose.form == "deed"
+        else "prompt.role_base"
+    )
+    values = {"deed": purpose.deed, "finite": finite(purpose, pack), "second": pack.rewrite("address", purpose.deed)}
+    relative = purpose.relative or pack.text("prompt.relative")
+    return pack.text(key, who=who, noun=noun, relative=relative, **values)
+
+
+def with_article(noun: str, pack: Pack) -> str:
+    return pack.first_rewrite("article", noun)
+
+
+def _more(brief: Brief, pack: Pack) -> str:
+    if not brief.purpose.more:
+        return ""
+    lines = [f"- {capital(plain(pack.rewrite('base', deed)))}." for deed in brief.purpose.more]
+    return "\n".join([pack.text("prompt.more"), *lines])
+
+
+def _inputs(brief: Brief, pack: Pack) -> str:
+    if not brief.inputs:
+        return ""
+    if len(brief.inputs) == 1:
+        return pack.text("prompt.input", phrase=brief.inputs[0].phrase)
+    return "\n".join([pack.text("prompt.inputs"), *(f"- {entry.phrase}" for entry in brief.inputs)])
+
+
+def _steps(brief: Brief, pack: Pack) -> str:
+    key = "structured" if brief.return_type == "structured" else "voice" if brief.voice else "unstructured"
+    steps = [step for step in pack.list(f"steps.{key}")]
+    return "\n".join([pack.text("prompt.steps"), *(f"{place}. {step}" for place, step in enumerate(steps, 1))])
+
+
+def _tone(brief: Brief, pack: Pack) -> str:
+    return pack.text("prompt.tone", tone=brief.tone) if brief.tone else ""
+
+
+def _rules(brief: Brief, pack: Pack) -> str:
+    lines = [f"- {rule}" for rule in brief.rules]
+    return "\n".join([pack.text("prompt.rules"), *lines]) if lines else ""
+
+
+def _outputs(brief: Brief, pack: Pack) -> str:
+    if brief.return_type != "structured":
+        return ""
+    needed = output.required(brief.schema)
+    lines = [_output(name, part, name in needed, pack) for name, part in output.properties(brief.schema).items()]
+    return "\n".join([pack.text("prompt.outputs"), *lines]) if lines else ""
+
+
+def _output(name: str, part: Any, needed: bool, pack: Pack) -> str:
+    """One line on an output: what it holds and whether it may be left out."""
+    said = [text for text in (_values(part, pack), limits_of(part, pack), _note(part)) if text]
+    flag = "" if needed else f" ({pack.text('prompt.optional')})"
+    return f"- {name}{flag}: {'; '.join(said)}" if said else f"- {name}{flag}"
+
+
+def _values(part: Any, pack: Pack) -> str:
+    values = [str(value) for value in values_of(part)]
+    return pack.text("prompt.one_of", values=", ".join(values)) if values else ""
+
+
+def limits_of(part: Any, pack: Pack) -> str:
+    """The bounds of a number in words."""
+    if not isinstance(part, Mapping):
+        return ""
+    low, high = part.get("minimum"), part.get("maximum")
+    if low is not None and high is not None:
+        return pack.text("prompt.from_to", low=low, high=high)
+    if low is not None:
+        return pack.text("prompt.at_least", low=low)
+    return pack.text("prompt.at_most", high=high) if high is not None else ""
+
+
+def _note(part: Any) -> str:
+    note = part.get("description") if isinstance(part, Mapping) else None
+    return plain(note) if isinstance(note, str) else ""
+
+
+def _care(brief: Brief, pack: Pack) -> str:
+    """What every careful agent does with gaps and with instructions in its material."""
+    key = "structured" if brief.return_type == "structured" else "unstructured"
+    lines = [pack.text(f"care.{key}")]
+    if brief.language:
+        lines.append(_language(brief.language, pack))
+    return "\n".join(line for line in lines if line)
+
+
+def _language(code: str, pack: Pack) -> str:
+    names = {value: key for key, value in pack.table("languages").items()}
+    name = names.get(code[:2], code)
+    return pack.text("prompt.language", language=name if pack.table("grammar")["small_languages"] else capital(name))
