@@ -1,0 +1,93 @@
+"""The command line: `python -m builder serve`, and small things that need no browser."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from builder import settings, wiring
+from builder.core.errors import BuilderError
+from builder.core.session import Message
+from builder.store.turns import Answer
+
+
+PLAUSIBLE = (
+    ("It should answer questions about late invoices.", "Noted. **Which tone** should it have? For example friendly, brief or formal."),
+    ("Friendly, but it must never promise a refund.", "Good. I wrote down:\n\n- tone: friendly\n- never promises a refund\n\nWhat is it given each time?"),
+    ("The customer's message and the order number.", "Then `{customer_message}` and `{order_number}` go into the prompt. What comes out?"),
+    ("A reply, and a priority: low, medium or high.", "Understood: *reply* as text, *priority* as one of three words. Is the priority always there?"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when it worked, 1 with a sentence on the error output when it did not."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        options.command(options)
+    except BuilderError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"This did not work: {error}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m builder", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="start the pages and the API")
+    serve.add_argument("--host", help="address to listen on (default: HOST, else 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on, 0 for a free one (default: PORT, else 8501)")
+    serve.set_defaults(command=_serve)
+    migrate = commands.add_parser("migrate", help="bring the database to the newest form, with a backup")
+    migrate.set_defaults(command=_migrate)
+    fill = commands.add_parser("fill-session", help="add messages to the talk of a session, for measurements")
+    fill.add_argument("session")
+    fill.add_argument("messages", type=int)
+    fill.set_defaults(command=_fill_session)
+    generate = commands.add_parser("generate", help="one specification in, a configuration out")
+    generate.add_argument("spec", help="what the agent should do; - reads it from the input")
+    generate.set_defaults(command=_generate)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from builder import server  # Streamlit takes a second to load; the other commands need none of it
+
+    chosen = settings.load()
+    server.serve(options.host or chosen.host, chosen.port if options.port is None else options.port)
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    wiring.build(settings.load())
+    print("The database is up to date.")
+
+
+def _fill_session(options: argparse.Namespace) -> None:
+    store = wiring.build(settings.load()).store
+    for number in range(options.messages // 2):
+        wish, answer = PLAUSIBLE[number % len(PLAUSIBLE)]
+        question = Message(uuid4().hex, "user", f"{wish} (wish {number + 1})", datetime.now(UTC))
+        asked = store.turns.ask("local", options.session, question, uuid4().hex, None, 0)
+        told = Answer(asked.session, replace(asked.reply, text=answer, state="done"))
+        store.turns.conclude("local", options.session, asked.session.revision, told, lambda _, same=told: same)
+
+
+def _generate(options: argparse.Namespace) -> None:
+    text = sys.stdin.read() if options.spec == "-" else options.spec
+    config = asyncio.run(wiring.build(settings.load()).interviews.generate(text))
+    print(json.dumps(config, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

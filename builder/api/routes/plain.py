@@ -1,0 +1,110 @@
+"""The plain endpoints: JSON in, JSON lines out, nothing to install."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from builder.api import streams
+from builder.api.limit import counted
+from builder.api.parts import Talks, spelled
+from builder.api.text import Said
+from builder.core.session import Mode
+from builder.services.interview import Interviews
+
+router = APIRouter(tags=["plain"])
+PAGE = 200
+LIMITED = [Depends(counted)]
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/x-ndjson": {}}, "description": "One JSON object a line."}
+}
+NOT_YET: dict[int | str, dict[str, Any]] = {202: {"content": {"text/plain": {}}, "description": "Not finalized yet."}}
+
+
+class Prompt(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: Said
+    session_id: Any
+
+
+class Specification(BaseModel):
+    """Either `spec` alone, or `prompt` with `session_id`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    spec: Said | None = None
+    prompt: Said | None = None
+    session_id: Any = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "Specification":
+        if (self.spec is None) == (self.prompt is None):
+            raise ValueError("Send either spec, or prompt with session_id.")
+        return self
+
+
+class Which(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    session_id: Any
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+async def healthz() -> str:
+    """The process answers."""
+    return "ok"
+
+
+@router.post("/session/")
+async def begin(talks: Talks) -> dict[str, str]:
+    """A new interview."""
+    return {"session_id": (await talks.begin()).id}
+
+
+@router.post("/chat/", dependencies=LIMITED, responses=STREAM)
+async def chat(said: Prompt, talks: Talks) -> Response:
+    """One message of a full interview."""
+    return await _turn(talks, spelled(said.session_id), said.prompt, "full")
+
+
+@router.get("/chat/", responses=STREAM)
+async def history(talks: Talks, session_id: str = "") -> Response:
+    """The whole talk, a line a message."""
+    pages = [await talks.talk(spelled(session_id), limit=PAGE)]
+    while pages[0].earlier:
+        pages.insert(0, await talks.talk(spelled(session_id), before=pages[0].messages[0].seq, limit=PAGE))
+    lines = [streams.line(said.role, said.created, said.text) for page in pages for said in page.messages]
+    return Response(b"".join(lines), media_type=streams.LINES)
+
+
+@router.post("/generate/", dependencies=LIMITED, responses=STREAM)
+async def generate(said: Specification, talks: Talks) -> Response:
+    """One message of a quick interview, or a whole specification and the finished configuration at once."""
+    if said.spec is not None:
+        return JSONResponse(await talks.generate(said.spec))
+    return await _turn(talks, spelled(said.session_id), said.prompt or "", "quick")
+
+
+@router.get("/finalize/", responses=NOT_YET)
+@router.get("/generate/finalize/", responses=NOT_YET)
+async def finalize(talks: Talks, session_id: str = "") -> Response:
+    """The configuration, once the person has agreed to it."""
+    config = await talks.configuration(spelled(session_id))
+    return PlainTextResponse("Not finalized yet.", 202) if config is None else JSONResponse(config)
+
+
+@router.post("/reset/", response_class=PlainTextResponse)
+async def reset(which: Which, talks: Talks) -> str:
+    """Forgets the messages and the draft of a session."""
+    await talks.reset(spelled(which.session_id))
+    return "OK"
+
+
+async def _turn(talks: Interviews, session: str, prompt: str, mode: Mode) -> Response:
+    """The answer as it comes. What is refused is refused before the first line: the stream starts once the message is kept."""
+    stage = (await talks.get(session)).stage
+    stream = talks.send(session, prompt, mode=mode)
+    first = await anext(stream)
+    return streams.json_lines(streams.reply_lines(streams.chained(first, stream), prompt, stage))

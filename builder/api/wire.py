@@ -1,0 +1,98 @@
+"""How values of the core are written as JSON for programs and for the page's chat."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from builder.core import output
+from builder.core.draft import Change
+from builder.core.events import Event
+from builder.core.problem import Problem
+from builder.core.session import Message, Session
+
+Json = dict[str, Any]
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, with Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def to_json(event: Event) -> Json:
+    """The event's own fields; a change says its `kind` too."""
+    return {field.name: plain(getattr(event, field.name)) for field in fields(event)}
+
+
+def plain(value: Any) -> Any:
+    """Any value of the core as JSON values."""
+    match value:
+        case Problem():
+            return value.to_json()
+        case Change():
+            return {**_fields(value), "kind": kind_of(value)}
+        case datetime():
+            return stamp(value)
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _ if is_dataclass(value):
+            return _fields(value)
+        case _:
+            return value
+
+
+def _fields(value: Any) -> Json:
+    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def kind_of(change: Change) -> str:
+    """ "added", "changed" or "removed", of the named output or placeholder when the change has a key."""
+    before, after = (_part(side, change) for side in (change.before, change.after))
+    if before is None:
+        return "added"
+    return "removed" if after is None else "changed"
+
+
+def _part(value: Any, change: Change) -> Any:
+    if change.key is None or not isinstance(value, Mapping):
+        return value
+    return (output.properties(value) if change.field == "schema_definition" else value).get(change.key)
+
+
+def message_json(message: Message) -> Json:
+    return {
+        "id": message.id,
+        "seq": message.seq,
+        "role": message.role,
+        "text": message.text,
+        "created": stamp(message.created),
+        "state": message.state,
+        "changes": [changed_json(change) for change in message.changes],
+        "proposals": [proposal.field for proposal in message.proposals],
+        "suggestions": list(message.suggestions),
+        "stage": message.stage,
+        "reason": message.reason,
+    }
+
+
+def changed_json(change: Change) -> Json:
+    """What changed, without the values."""
+    return {"field": change.field, "key": change.key, "kind": kind_of(change)}
+
+
+def status_json(session: Session) -> Json:
+    return {
+        "session_id": session.id,
+        "stage": session.stage,
+        "progress": session.progress,
+        "collected": session.collected,
+        "missing": session.missing,
+        "revision": session.revision,
+        "stages": list(session.stages),
+        "mode": session.mode,
+        "engine": session.engine,
+        "agent_id": session.agent_id,
+        "saved_version": session.saved_version,
+    }

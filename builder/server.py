@@ -1,0 +1,230 @@
+"""The server: Streamlit's pages and the API in one uvicorn process, on one loop, behind the same security headers."""
+
+import asyncio
+import base64
+import gc
+import hashlib
+import importlib.util
+import logging
+import mimetypes
+import re
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from builder import settings
+from builder.api import app as api
+from builder.core.errors import BuilderError
+from builder.ui import bridge, fault
+from builder.ui.chat import parts
+
+log = logging.getLogger("builder.server")
+ROOT = Path(__file__).resolve().parent.parent
+COLLECT_EVERY = 30.0  # seconds
+TIDY_EVERY = 3600.0
+FAREWELL = 3  # seconds that open connections get when the server stops
+
+
+def pieces() -> dict[str, Any]:
+    """What `st.App` needs beside the first page."""
+    return {
+        "routes": routes(),
+        "middleware": [Middleware(PageHeaders)],
+        "lifespan": lifespan,
+        "on_script_error": fault.shown,
+    }
+
+
+def routes() -> list[BaseRoute]:
+    chosen = settings.load()
+    application = api.create(bridge.arrive, origins=chosen.cors_origins, chat_limit=chosen.chat_rate_limit)
+    mimetypes.add_type("text/javascript", ".js")  # some systems call it something else, and browsers refuse that
+    return [Mount("/api", application), Mount(parts.address(), Parts(directory=parts.FOLDER))]
+
+
+class Parts(StaticFiles):
+    """The chat's own scripts and styles. Their address changes with their content, so a browser may keep them."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[None]:
+    _hush()
+    with bridge.lent(asyncio.get_running_loop()):
+        await _prepare()
+        chores = [asyncio.create_task(_collect_garbage()), asyncio.create_task(_tidy_up())]
+        try:
+            yield
+        finally:
+            for chore in chores:
+                chore.cancel()
+
+
+def _hush() -> None:
+    """Streamlit switches uvicorn's line a request on; addresses of sessions do not belong into a log."""
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+async def _prepare() -> None:
+    """Migrates the database. Trouble does not stop the server: the pages and the API say what is wrong."""
+    try:
+        await bridge.arrive()
+    except BuilderError as error:
+        log.error("The database cannot be used yet. %s", error)
+    gc.collect()
+    gc.freeze()
+
+
+async def _collect_garbage() -> None:
+    """Full collections on a timer, not in the middle of somebody's click; what was loaded by then stays for good."""
+    gc.set_threshold(10_000, 50, 1_000)
+    await asyncio.sleep(COLLECT_EVERY)
+    gc.collect()
+    gc.freeze()
+    while True:
+        await asyncio.sleep(COLLECT_EVERY)
+        gc.collect()
+
+
+async def _tidy_up() -> None:
+    while True:
+        with suppress(BuilderError):  # said where it matters: at the next thing a person does
+            await (await bridge.arrive()).tidy()
+        await asyncio.sleep(TIDY_EVERY)
+
+
+class PageHeaders:
+    """Pages load nothing from elsewhere and are shown in no foreign frame. Answers that bring a policy keep it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        host = Headers(scope=scope).get("host", "")
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message.get("headers", [])}
+                added = [one for one in page_headers(host) if one[0] not in present]
+                message = {**message, "headers": [*message.get("headers", []), *added]}
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+@lru_cache(maxsize=64)  # a visitor chooses the host name
+def _policy(sockets: str) -> bytes:
+    scripts = " ".join(f"'sha256-{one}'" for one in _inline_scripts())
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' blob: {scripts}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self' {sockets}".rstrip(),
+            "worker-src 'self' blob:",
+            "frame-src 'self'",
+            "frame-ancestors 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        )
+    ).encode()
+
+
+def page_headers(host: str) -> list[tuple[bytes, bytes]]:
+    """Older browsers do not count a page's own WebSocket as 'self': they need the host by name."""
+    known = re.fullmatch(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?", host)
+    return [
+        (b"content-security-policy", _policy(f"ws://{host} wss://{host}") if known else _policy("")),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"SAMEORIGIN"),
+        (b"referrer-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+    ]
+
+
+@cache
+def _inline_scripts() -> tuple[str, ...]:
+    """Hashes of the scripts that stand inside the two HTML files of others: Streamlit's page and the JSON editor's."""
+    files = [_beside("streamlit", "static/index.html"), _beside("streamlit_ace", "frontend/build/index.html")]
+    found = [script for file in files for script in re.findall(r"<script>(.*?)</script>", file, re.DOTALL)]
+    return tuple(base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found)
+
+
+def _beside(package: str, name: str) -> str:
+    found = importlib.util.find_spec(package)
+    file = Path(found.origin).parent / name if found and found.origin else None
+    return file.read_text("utf-8") if file and file.is_file() else ""
+
+
+class _Announced(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if sockets and self.started:
+            print(f"Agent Builder is ready: {_address(sockets[0])}", flush=True)
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    shown = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket whose connections send small packets at once (else each rerun waits 40 ms for the other end)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    if sys.platform != "win32":  # there it would share a port that is in use
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def serve(host: str, port: int, application: str = "app:app") -> None:
+    """Runs until it is stopped. OSError when the address is taken or may not be used."""
+    listening = listen(host, port)
+    sys.path.insert(0, str(ROOT))  # app.py stands beside the package
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024 * 1024,
+        ws_ping_interval=30,
+        ws_ping_timeout=30,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=FAREWELL,
+        date_header=False,
+        server_header=False,
+    )
+    _Announced(config).run(sockets=[listening])

@@ -1,0 +1,82 @@
+// Every call to the server. Refusals are thrown as Refused with the server's own words; a lost line as TypeError.
+
+export class Refused extends Error {
+  constructor(status, problem) {
+    super([problem.detail, problem.next_step].filter(Boolean).join(" "));
+    this.status = status;
+  }
+}
+
+export class Calls {
+  constructor(base, sessionId) {
+    this.address = `${base}api/v1/sessions/${encodeURIComponent(sessionId)}`;
+  }
+
+  talk(before = null, limit = 30) {
+    return this.read(`/talk?limit=${limit}${before === null ? "" : `&before=${before}`}`);
+  }
+
+  status() {
+    return this.read("/status");
+  }
+
+  async read(path) {
+    const response = await fetch(this.address + path, { cache: "no-store" });
+    return (await accepted(response)).json();
+  }
+
+  async post(path, body = {}) {
+    const response = await fetch(this.address + path, asJson(body));
+    await accepted(response);
+    return response.status === 204 ? null : response.json();
+  }
+
+  // The events of a new turn.
+  async *say(message, messageId) {
+    const request = asJson({ message, message_id: messageId });
+    request.headers.Accept = "text/event-stream";
+    yield* events(await accepted(await fetch(`${this.address}/message`, request)));
+  }
+
+  // The events of the turn that is running, from its start; none when nothing runs.
+  async *follow() {
+    const response = await accepted(await fetch(`${this.address}/turn`, { cache: "no-store" }));
+    if (response.status !== 204) yield* events(response);
+  }
+}
+
+function asJson(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function accepted(response) {
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  throw new Refused(response.status, problem);
+}
+
+async function* events(response) {
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const frames = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+      rest = frames.pop();
+      for (const frame of frames) {
+        const event = parsed(frame);
+        if (event) yield event;
+      }
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+function parsed(frame) {
+  const field = (name) => frame.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+  const kind = field("event");
+  return kind ? { ...JSON.parse(field("data") ?? "{}"), event: kind } : null;
+}

@@ -1,0 +1,362 @@
+// The chat of the Build page: draws the talk, sends, streams, stops, steps back, and follows what others do to it.
+// Mounted once for an element; later calls of `mount` only bring new data from the page.
+
+import { Bubble } from "./bubble.js";
+import { Calls, Refused } from "./calls.js";
+import { make } from "./dom.js";
+import { Frame } from "./frame.js";
+import { Kept } from "./kept.js";
+import { Turn } from "./turn.js";
+import { Watch } from "./watch.js";
+
+const HERE = Symbol.for("agent-builder.chat");
+const STRETCH = 30;
+const LONGEST = 200;
+const AT_ONCE = 12;
+const NUDGE = 150;
+const SETTLE = 1_200; // the page's own change and its redrawing are not somebody else's
+
+export function mount(component) {
+  const root = component.parentElement;
+  root[HERE] ??= new Chat(root);
+  root[HERE].update(component);
+  return () => root[HERE]?.leave();
+}
+
+class Chat {
+  constructor(root) {
+    this.root = root;
+    this.style = make("link", { rel: "stylesheet", href: new URL("chat.css", import.meta.url).href });
+    root.append(this.style);
+  }
+
+  update({ data, setTriggerValue }) {
+    this.tellPage = setTriggerValue;
+    const subject = JSON.stringify([data.session, data.base, data.labels]);
+    if (subject !== this.subject) {
+      this.subject = subject;
+      this.begin(data);
+    } else if (data.revision !== null && data.revision !== this.pageRevision) {
+      this.revision = data.revision;
+      if (!this.turn) this.load();
+    }
+    this.pageRevision = data.revision;
+  }
+
+  begin(data) {
+    this.rest();
+    this.data = data;
+    this.revision = data.revision;
+    this.calls = new Calls(data.base, data.session);
+    this.kept = new Kept(data.session);
+    this.bubbles = [];
+    const before = this.frame?.element;
+    this.frame = new Frame(this.say, this.acts());
+    // Letters typed here are not shortcuts of the page around.
+    for (const kind of ["keydown", "keypress", "keyup"]) this.frame.element.addEventListener(kind, (event) => event.stopPropagation());
+    if (before) before.replaceWith(this.frame.element);
+    else this.root.append(this.frame.element);
+    this.frame.write(this.kept.typed);
+    this.watch = new Watch(() => this.look());
+    this.recover();
+  }
+
+  leave() {
+    this.rest();
+    this.frame?.element.remove();
+    this.style.remove();
+    delete this.root[HERE];
+  }
+
+  rest() {
+    this.watch?.stop();
+    clearTimeout(this.nudge);
+    this.nudge = null;
+    this.turn = null;
+  }
+
+  say = (name, otherwise = name) => this.data.labels[name] ?? otherwise;
+
+  acts() {
+    return {
+      send: (text) => this.sendTyped(text),
+      tap: (text) => this.tap(text),
+      typed: (text) => this.kept.type(text),
+      stop: () => this.calls.post("/stop").catch((error) => this.trouble(error)),
+      earlier: () => this.loadEarlier(),
+      undo: () => this.step("/undo"),
+      redo: () => this.step("/redo"),
+      goBack: (id) => this.step("/go-back", { message_id: id }),
+      retry: (bubble) => this.retry(bubble),
+    };
+  }
+
+  // ---- the talk as the server has it
+
+  async load() {
+    const { calls } = this;
+    const talk = await calls.talk(null, Math.min(LONGEST, Math.max(STRETCH, this.bubbles.length + 2)));
+    if (calls !== this.calls || this.turn) return;
+    this.show(talk);
+    if (talk.running) this.run(calls.follow(), null, this.bubbleOf(talk.running.id));
+  }
+
+  show(talk) {
+    this.revision = talk.revision;
+    this.order = this.data.stages;
+    this.frame.showStage(talk, this.order);
+    this.frame.showEngine(talk.engine.title);
+    this.frame.earlier.hidden = !talk.earlier;
+    this.undoes = talk.can_undo ? talk.undoes : null;
+    this.frame.element.dataset.redo = talk.can_redo;
+    const known = new Map(this.bubbles.map((bubble) => [bubble.message.id, bubble]));
+    const messages = [...talk.messages, ...(talk.running ? [talk.running] : []), ...this.unsent(talk)];
+    if (!messages.length && talk.opening.text) messages.push({ id: "opening", role: "model", text: talk.opening.text, isOpening: true });
+    this.bubbles = messages.map((message) => this.drawn(message, known.get(message.id)));
+    this.frame.messages.replaceChildren(...this.bubbles.map((bubble) => bubble.element));
+    this.frame.suggest(talk.running ? [] : talk.suggestions);
+    this.markNewest();
+  }
+
+  drawn(message, before) {
+    const signature = JSON.stringify(message);
+    if (before?.signature === signature) return before;
+    if (before) before.show(message);
+    const bubble = before ?? new Bubble(message, this.say, this.acts());
+    bubble.signature = signature;
+    return bubble;
+  }
+
+  // Messages of this tab that the server does not have, and a last one that nobody answered.
+  unsent(talk) {
+    for (const { id } of talk.messages) this.kept.arrived(id);
+    const last = talk.messages.at(-1);
+    if (last?.role === "user" && !talk.running) Object.assign(last, { state: "unsent", reason: this.say("failed") });
+    return this.kept.waiting.map(({ id, text }) => ({ id, role: "user", text, state: "unsent" }));
+  }
+
+  async loadEarlier() {
+    const first = this.bubbles.find((bubble) => bubble.message.seq);
+    if (!first) return;
+    try {
+      const talk = await this.calls.talk(first.message.seq, STRETCH);
+      const more = talk.messages.map((message) => this.drawn(message));
+      this.bubbles.unshift(...more);
+      this.frame.messages.prepend(...more.map((bubble) => bubble.element));
+      this.frame.earlier.hidden = !talk.earlier;
+      this.markNewest();
+    } catch (error) {
+      this.trouble(error);
+    }
+  }
+
+  // Loads until it works; what is on the page stays meanwhile.
+  async recover() {
+    const { calls } = this;
+    for (let pause = 300; calls === this.calls && !this.turn; pause = Math.min(pause * 2, 15_000)) {
+      try {
+        await this.load();
+        this.frame.notify("");
+        return;
+      } catch (error) {
+        this.trouble(error);
+        if (error instanceof Refused && error.status < 500) return;
+      }
+      await wait(pause);
+    }
+  }
+
+  // ---- a turn
+
+  sendTyped(text) {
+    if (this.turn || !text.trim()) return;
+    this.send(text, newId(), { isTyped: true });
+  }
+
+  tap(text) {
+    if (this.turn) return;
+    this.send(text, newId());
+    this.frame.input.focus({ preventScroll: true });
+  }
+
+  retry(bubble) {
+    if (this.turn) return;
+    const at = this.bubbles.indexOf(bubble);
+    const said = bubble.message.role === "user" ? bubble : this.bubbles.slice(0, at).findLast((one) => one.message.role === "user");
+    if (!said) return;
+    if (bubble !== said) this.remove(bubble);
+    said.show({ ...said.message, state: "done", reason: "" });
+    this.send(said.message.text, said.message.id, { said });
+  }
+
+  // On its way before anything is drawn. An answer that comes at once is drawn together with the question.
+  async send(text, id, { said = null, isTyped = false } = {}) {
+    const events = this.calls.say(text, id);
+    const first = events.next();
+    const turn = (this.turn = {});
+    this.kept.send(id, text);
+    await Promise.race([first.catch(() => {}), wait(AT_ONCE)]);
+    if (this.turn !== turn) return;
+    if (isTyped) this.clearBox();
+    this.frame.notify("");
+    const own = said ?? this.append({ id, role: "user", text });
+    const reply = this.append({ id: `${id}-reply`, role: "model", text: "", state: "streaming" });
+    this.frame.log.scrollTop = 0;
+    this.run(startedWith(first, events), own, reply);
+  }
+
+  clearBox() {
+    this.frame.write("");
+    this.kept.type("");
+  }
+
+  append(message) {
+    const bubble = new Bubble(message, this.say, this.acts());
+    this.bubbles.push(bubble);
+    this.frame.messages.append(bubble.element);
+    return bubble;
+  }
+
+  remove(bubble) {
+    bubble.element.remove();
+    this.bubbles = this.bubbles.filter((one) => one !== bubble);
+  }
+
+  bubbleOf(id) {
+    return this.bubbles.find((bubble) => bubble.message.id === id);
+  }
+
+  async run(events, said, reply) {
+    const turn = new Turn(said, reply, { arrived: (event) => this.arrived(turn, event), stage: (event) => this.frame.showStage(event, this.order) });
+    this.turn = turn;
+    this.frame.busy(true);
+    this.watch.poke();
+    try {
+      for await (const event of events) {
+        if (this.turn !== turn) return;
+        turn.take(event);
+      }
+    } catch (error) {
+      if (this.turn === turn) this.broke(turn, error);
+      return;
+    }
+    if (this.turn !== turn) return;
+    if (turn.outcome) this.finish(turn);
+    else this.broke(turn, new TypeError("the stream ended early"));
+  }
+
+  arrived(turn, { message_id: said, reply_id: reply }) {
+    this.kept.arrived(said);
+    turn.reply.message.id = reply;
+  }
+
+  finish(turn) {
+    const { outcome, revision } = turn.outcome;
+    this.turn = null;
+    this.revision = revision;
+    turn.reply.flush();
+    turn.reply.show({ ...turn.reply.message, state: outcome });
+    if (turn.reply.hasChanges) {
+      this.undoes = turn.reply.message.id;
+      this.frame.element.dataset.redo = false;
+    }
+    this.frame.busy(false);
+    this.frame.suggest(outcome === "done" ? turn.suggestions : []);
+    this.markNewest();
+    this.frame.announce(`${this.say("interviewer")}: ${turn.reply.element.textContent}`);
+    this.nudgePage("turn");
+    this.watch.poke();
+  }
+
+  // The answer did not come, or not to its end.
+  broke(turn, error) {
+    this.turn = null;
+    this.frame.busy(false);
+    if (turn.hasArrived) {
+      turn.reply.note(this.say("offline"));
+      this.recover();
+      return;
+    }
+    this.remove(turn.reply);
+    const { id, text } = turn.said.message;
+    const canNotBeSent = error instanceof Refused && error.status < 500 && ![409, 429].includes(error.status);
+    if (canNotBeSent) {
+      this.remove(turn.said);
+      this.kept.arrived(id);
+      this.frame.write([text, this.frame.input.value].filter(Boolean).join("\n"));
+      this.kept.type(this.frame.input.value);
+      this.trouble(error);
+    } else {
+      turn.said.show({ ...turn.said.message, state: "unsent", reason: error instanceof Refused ? error.message : "" });
+    }
+  }
+
+  // ---- steps, and the others
+
+  async step(path, body) {
+    if (this.turn) return;
+    try {
+      this.revision = (await this.calls.post(path, body)).revision;
+      await this.load();
+      this.frame.notify("");
+    } catch (error) {
+      this.trouble(error);
+    }
+    this.nudgePage("step");
+  }
+
+  async look() {
+    if (this.turn) return;
+    const { calls } = this;
+    try {
+      const { revision } = await calls.status();
+      if (this.frame.notice.dataset.kind === "trouble") this.frame.notify("");
+      if (revision === this.revision) return;
+      await wait(SETTLE);
+      if (calls !== this.calls || this.turn || revision === this.revision) return;
+      await this.load();
+      this.frame.notify(this.say("elsewhere"), "news");
+      this.nudgePage("elsewhere");
+    } catch (error) {
+      if (calls === this.calls) this.trouble(error);
+    }
+  }
+
+  // Tells the page that the draft moved, once for a burst of changes.
+  nudgePage(reason) {
+    clearTimeout(this.nudge);
+    this.nudge = setTimeout(() => this.tellPage("changed", { revision: this.revision, reason }), NUDGE);
+  }
+
+  trouble(error) {
+    if (error instanceof Refused) this.frame.notify(error.message, "trouble");
+    else if (error instanceof TypeError) this.frame.notify(this.say("offline"), "trouble");
+    else throw error;
+  }
+
+  // A step back is offered where it leads from, a step forward at the newest change, "go back to here" elsewhere.
+  markNewest() {
+    const newest = this.bubbles.findLast((bubble) => bubble.hasChanges);
+    for (const bubble of this.bubbles) {
+      bubble.element.classList.toggle("newest", bubble === newest);
+      bubble.element.classList.toggle("undoable", bubble.message.id === this.undoes);
+    }
+  }
+}
+
+async function* startedWith(first, rest) {
+  const { done, value } = await first;
+  if (done) return;
+  yield value;
+  yield* rest;
+}
+
+function wait(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+// randomUUID is missing where a page comes over plain HTTP from another machine.
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
