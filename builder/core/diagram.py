@@ -1,7 +1,7 @@
 """How an input becomes an output in this agent, drawn as a Mermaid flowchart made from its configuration.
 
 What a person or a model wrote stands in quoted labels only, and each sign that could mean something to Mermaid,
-Markdown or HTML is written in its full width form: a name cannot draw, link, load or run anything.
+Markdown or HTML gives way to one that looks like it: a name cannot draw, link, load or run anything.
 """
 
 import re
@@ -13,8 +13,10 @@ from builder.core import output, placeholders
 
 MOST = 8
 LONGEST = 48
-_PLAIN = frozenset(" .,_-!?'()")
-_TO_FULL_WIDTH = 0xFEE0  # from "!" to "！", and so on for all printable signs of ASCII
+_PLAIN = frozenset(" .,_-!?'()/=@^+…")
+# Signs that look alike and mean nothing; the font of a drawing has these more often than the full width forms.
+_ALIKE = dict(zip('<>"{}[]|`*:;~', "‹›”()()¦‘∗∶\u037e∼", strict=True))
+_TO_FULL_WIDTH = 0xFEE0  # from "#" to "＃", and so on for all printable signs of ASCII
 _LIST_MARK = re.compile(r"(\d+[.)]|[-+*])\s")
 _BOX = "fill:transparent,stroke:#8a8a8a"
 _JOINER = "\u2060"
@@ -44,9 +46,9 @@ def label(text: str) -> str:
 def _tame(sign: str) -> str:
     if sign.isalnum() or sign in _PLAIN:
         return sign
-    if sign.isascii():
-        return chr(ord(sign) + _TO_FULL_WIDTH) if sign.isprintable() else " "
-    return sign if sign.isprintable() else ""
+    if not sign.isprintable():
+        return ""
+    return _ALIKE.get(sign) or (chr(ord(sign) + _TO_FULL_WIDTH) if sign.isascii() else sign)
 
 
 def mermaid(config: Mapping[str, Any], legend: Legend | None = None) -> str:

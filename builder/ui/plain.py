@@ -1,20 +1,22 @@
 """Text of people and models, made safe for every Streamlit element that reads Markdown.
 
-Each character that could begin formatting, a link, an image, HTML, a directive, an icon or a formula is escaped, and
-what a browser would turn into a link by itself is broken by an invisible joiner.
+Each sign that could begin formatting, a link, an image, HTML, a directive, an icon or a formula is escaped; what would
+still be turned into a link, an icon or an arrow is broken by an invisible joiner.
 """
 
 import re
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:=&\"'^/@])")
 _JOINER = "\u2060"
-_LINK_STARTS = re.compile(r"(?i)(https?|ftps?|mailto|xmpp|www)(?=[:.])")
+# Before these, a joiner: schemes and hosts that become links, icons and emojis by name, arrows and dashes.
+_TURNED = re.compile(r"(?i)(?<=[a-z])(?=:)|(?<=:)(?=[a-z])|(?<=www)(?=\.)|(?<=@)|(?<=[-<>~])(?=[-<>=])")
+# Control signs, and those that turn the direction of what stands behind them.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: object, longest: int | None = None) -> str:
     """The text to be read as it is, on one line; `longest` cuts it with an ellipsis."""
-    line = " ".join(str(text).split())
+    line = " ".join(_UNSEEN.sub("", str(text)).split())
     if longest is not None and len(line) > longest:
         line = line[: longest - 1].rstrip() + "…"
-    broken = _LINK_STARTS.sub(lambda match: match[0] + _JOINER, line).replace("@", "@" + _JOINER)
-    return _SPECIAL.sub(r"\\\1", broken)
+    return _SPECIAL.sub(r"\\\1", _TURNED.sub(_JOINER, line))

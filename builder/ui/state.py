@@ -3,25 +3,30 @@
 Nothing here must last: the database has it all. A tab keeps what it shows, so that only what changed is overwritten.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from builder.core.problem import Problem
+
+T = TypeVar("T")
+
 LANGUAGE = "language"
 NOTICE = "notice"
-DESCRIPTION = "home_description"
-SEARCH, KIND, SORT, PICKED, SHOWN_PAGES, DELETED = (
-    "gallery_search",
-    "gallery_kind",
-    "gallery_sort",
-    "gallery_picked",
-    "gallery_pages",
-    "gallery_deleted",
-)
-SIDE, VIEW = "build_side", "build_view"
-CURRENT = "build_current"
+WISH = "wish"
+SIDE, VIEW, CURRENT, PAGE = "side", "view", "current", "page"
+# These three stand in the address too, so that going back finds the same list.
+SEARCH, KIND, SORT = "search", "kind", "sort"
+LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"
 _TAB = "tab"
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    mark: object
+    value: object
 
 
 class Tab:
@@ -30,12 +35,18 @@ class Tab:
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
         self.shown: dict[str, Any] = {}
-        self.conflicts: dict[str, tuple[Any, Any]] = {}
-        self.refused: dict[str, str] = {}
-        self.saved: tuple[str, int, Mapping[str, Any]] | None = None
-        self.table: Any = None
-        self.json: Any = None
-        self.noted: list[str] = []
+        self.refused: dict[str, Problem] = {}
+        self.kept: dict[str, Any] = {}
+
+    def remember(self, name: str, mark: object, make: Callable[[], T]) -> T:
+        """What `make` gave for this mark; asked again only for another mark."""
+        found = self.kept.get(name)
+        if not isinstance(found, _Remembered) or found.mark != mark:
+            found = self.kept[name] = _Remembered(mark, make())
+        return cast(T, found.value)
+
+    def forget(self, name: str) -> None:
+        self.kept.pop(name, None)
 
     def key(self, name: str) -> str:
         """The session-state key of a widget of this tab."""
@@ -45,7 +56,7 @@ class Tab:
         return st.session_state.get(self.key(name))
 
     def show(self, name: str, value: Any, text: Any) -> None:
-        """Gives a widget its text when the value behind it changed since it was last shown; else leaves what is typed."""
+        """Gives a widget its text when the value behind it changed since it was shown; else what is typed stays."""
         if name not in self.shown or self.shown[name] != value or self.key(name) not in st.session_state:
             st.session_state[self.key(name)] = text
             self.shown[name] = value
@@ -70,3 +81,10 @@ def put(key: str, value: Any) -> None:
 def take(key: str, default: Any = None) -> Any:
     """The value, once: it is gone afterwards."""
     return st.session_state.pop(key, default)
+
+
+def enter(page: str) -> None:
+    """Coming from another page, lists are read again."""
+    if st.session_state.get(PAGE) != page:
+        st.session_state[PAGE] = page
+        take(LISTED)

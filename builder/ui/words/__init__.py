@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,20 +16,31 @@ DEFAULT = "en"
 
 @dataclass(frozen=True)
 class Words:
-    """`words("build.title")` is a sentence; gap values must be safe for the element that shows them."""
+    """`words("home.title")` is a sentence; gap values must be safe for the element that shows them."""
 
     language: str
     table: Mapping[str, str]
 
     def __call__(self, key: str, **gaps: object) -> str:
-        return self.table[key].format(**gaps) if gaps else self.table[key]
+        return self.table[key].format(**gaps)
+
+    def maybe(self, key: str) -> str | None:
+        return self(key) if key in self.table else None
 
     def count(self, key: str, number: int) -> str:
         """The sentence for one or for many, with the gap {n}."""
         return self(f"{key}.{'one' if number == 1 else 'many'}", n=number)
 
+    def ago(self, moment: datetime, now: datetime | None = None) -> str:
+        """How long ago that was, roughly."""
+        seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
+        for name, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+            if seconds >= length:
+                return self.count(f"ago.{name}", int(seconds // length))
+        return self("ago.now")
+
     def under(self, prefix: str) -> dict[str, str]:
-        """All words below a key, by the rest of their keys."""
+        """All words below a key, by the rest of their keys, with their gaps still open."""
         start = f"{prefix}."
         return {key.removeprefix(start): text for key, text in self.table.items() if key.startswith(start)}
 

@@ -1,0 +1,289 @@
+"""Parts of the gallery page. Only pages of results that were asked for are read, each by the key of the one before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import streamlit as st
+
+from builder.core.errors import Invalid
+from builder.core.saved import Agent
+from builder.ui import bridge, state
+from builder.ui.build import HOME
+from builder.ui.build import PAGE as BUILD
+from builder.ui.errors import guarded
+from builder.ui.plain import plain
+from builder.ui.words import Words
+
+PER_PAGE = 24
+MOST_PLACEHOLDERS = 4
+KINDS = ("all", "unstructured", "structured")
+SORTS = ("newest", "oldest", "name")
+
+
+@dataclass(frozen=True)
+class Query:
+    text: str
+    kind: str
+    sort: str
+
+    @property
+    def narrow(self) -> bool:
+        return bool(self.text.strip()) or self.kind != "all"
+
+
+@dataclass
+class Shelf:
+    """What was read so far for one query."""
+
+    query: Query
+    agents: list[Agent] = field(default_factory=list)
+    next: str | None = None
+
+
+def ask(say: Words) -> Query:
+    """Search, type and order; they stand in the address, so going back finds the same list."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = st.text_input(
+            say("gallery.search"),
+            type="search",
+            live="300ms",
+            placeholder=say("gallery.search.hint"),
+            key=state.SEARCH,
+            bind="query-params",
+        )
+        kind = st.segmented_control(
+            say("gallery.kind"),
+            KINDS,
+            default="all",
+            required=True,
+            key=state.KIND,
+            bind="query-params",
+            format_func=lambda one: say(f"gallery.kind.{one}"),
+        )
+        sort = st.selectbox(
+            say("gallery.sort"),
+            SORTS,
+            key=state.SORT,
+            bind="query-params",
+            format_func=lambda one: say(f"gallery.sort.{one}"),
+            width=180,
+        )
+        st.toggle(say("gallery.pick"), key=state.PICKING)
+    return Query(text or "", kind or "all", sort or "newest")
+
+
+def shelf(query: Query) -> Shelf:
+    """The list as this tab has read it; another query, or coming from another page, begins a new one."""
+    found = state.get(state.LISTED)
+    if not isinstance(found, Shelf) or found.query != query:
+        found = Shelf(query)
+        more(found)
+        state.put(state.LISTED, found)
+    return found
+
+
+def _forget() -> None:
+    """The list is read again: something in it changed its place."""
+    state.take(state.LISTED)
+
+
+def _in_place(agent_id: str, now: Agent | None) -> None:
+    """One agent of the list changed or went; the others stay where they are."""
+    found = state.get(state.LISTED)
+    if isinstance(found, Shelf):
+        changed = [now if agent.id == agent_id else agent for agent in found.agents]
+        found.agents = [agent for agent in changed if agent is not None]
+
+
+def more(found: Shelf) -> None:
+    query = found.query
+    kind = None if query.kind == "all" else query.kind
+    search = bridge.app().gallery.search
+    page = bridge.run(search(query.text, kind=kind, sort=query.sort, after=found.next, limit=PER_PAGE))  # type: ignore[arg-type]
+    found.agents, found.next = [*found.agents, *page.agents], page.next
+
+
+@guarded
+def show_more(found: Shelf) -> None:
+    more(found)
+
+
+def cards(found: Shelf, query: Query, say: Words) -> None:
+    picking = bool(state.get(state.PICKING))
+    with st.grid("auto", min_column_width=290):
+        for agent in found.agents:
+            _card(agent, say, picking)
+    if found.next:
+        with st.container(horizontal_alignment="center"):
+            st.button(
+                say("gallery.more"),
+                key="gallery_more",
+                icon=":material/expand_more:",
+                on_click=show_more,
+                args=(found,),
+            )
+
+
+def _card(agent: Agent, say: Words, picking: bool) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"agent_{agent.id}"):
+        st.button(
+            f"**{plain(agent.name, 64)}**",
+            key=f"open_{agent.id}",
+            type="tertiary",
+            wrap=True,
+            on_click=open_agent,
+            args=(agent.id,),
+        )
+        st.markdown(_about(agent, say))
+        st.space("stretch")
+        if picking:
+            st.checkbox(say("gallery.picked"), key=_tick(agent.id), on_change=tick, args=(agent.id,))
+            return
+        with st.container(horizontal=True, gap="xsmall"):
+            st.download_button(
+                f":material/download: {say('gallery.download')}",
+                data=partial(content, agent.id),
+                file_name=f"{agent.name}.json",
+                mime="application/json",
+                key=f"download_{agent.id}",
+                type="tertiary",
+                on_click="ignore",
+            )
+            chosen = st.menu_button(
+                f":material/more_horiz: {say('gallery.actions')}",
+                list(ACTIONS),
+                format_func=lambda action: say(f"gallery.{action}"),
+                key=f"menu_{agent.id}",
+                type="tertiary",
+            )
+    if chosen:
+        ACTIONS[chosen](agent, say)
+
+
+def _about(agent: Agent, say: Words) -> str:
+    """Description, placeholders, type, version and age as one element."""
+    gaps = [f":gray-badge[{plain(name, 40)}]" for name in agent.placeholders[:MOST_PLACEHOLDERS]]
+    if len(agent.placeholders) > MOST_PLACEHOLDERS:
+        gaps.append(say("gallery.gaps.more", n=len(agent.placeholders) - MOST_PLACEHOLDERS))
+    meta = (
+        f"{say(f'kind_of.{agent.return_type}')} · {say('gallery.version', n=agent.version)} · {say.ago(agent.updated)}"
+    )
+    lines = [f":small[{plain(agent.description, 160)}]", " ".join(gaps), f":small[:gray[{plain(meta)}]]"]
+    return "\n\n".join(line for line in lines if line)
+
+
+def empty(query: Query, say: Words) -> None:
+    """Nothing saved yet, or nothing found: said, with a way on."""
+    what = "none_found" if query.narrow else "none_yet"
+    with st.container(border=True, horizontal_alignment="center", gap="small", key="gallery_empty"):
+        st.subheader(say(f"gallery.{what}.title"), anchor=False, width="content")
+        st.markdown(say(f"gallery.{what}.advice"), width="content")
+        if not query.narrow:
+            st.page_link(HOME, label=say("gallery.none_yet.link"), icon=":material/add:")
+
+
+def content(agent_id: str) -> bytes:
+    return bridge.run(bridge.app().gallery.file(agent_id))[1]
+
+
+@guarded
+def open_agent(agent_id: str) -> None:
+    session = bridge.run(bridge.app().gallery.open(agent_id))
+    st.switch_page(BUILD, query_params={"session": session.id})
+
+
+def duplicate(agent: Agent, say: Words) -> None:
+    copy = bridge.run(bridge.app().gallery.duplicate(agent.id))
+    _forget()
+    st.toast(say("gallery.duplicated", name=plain(copy.name)), icon=":material/content_copy:")
+    st.rerun()
+
+
+def delete(agent: Agent, say: Words) -> None:
+    bridge.run(bridge.app().gallery.delete(agent.id))
+    state.put(state.DELETED, (agent.id, agent.name))
+    untick(agent.id)
+    _in_place(agent.id, None)
+    st.rerun()
+
+
+def rename(agent: Agent, say: Words) -> None:
+    """A dialog; the name is checked by the same rule as everywhere."""
+
+    @st.dialog(say("gallery.rename.title", name=plain(agent.name, 40)))
+    def show() -> None:
+        with st.form("rename", border=False):
+            name = st.text_input(say("gallery.rename.label"), value=agent.name, max_chars=200)
+            if st.form_submit_button(say("gallery.rename.yes"), type="primary"):
+                try:
+                    _in_place(agent.id, bridge.run(bridge.app().gallery.rename(agent.id, name)))
+                except Invalid as error:
+                    for problem in error.problems:
+                        st.markdown(f":red[:material/error:] {plain(' '.join(say.problem(problem)))}")
+                else:
+                    st.rerun()
+
+    show()
+
+
+ACTIONS: dict[str, Callable[[Agent, Words], None]] = {"duplicate": duplicate, "rename": rename, "delete": delete}
+
+
+def deleted_bar(say: Words) -> None:
+    """After deleting: what went, and the way back, until something else is done with it."""
+    gone = state.get(state.DELETED)
+    if gone:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="deleted_bar"):
+            st.markdown(f":material/delete: {say('gallery.deleted', name=plain(gone[1], 64))}", width="content")
+            st.button(say("gallery.undo"), key="undo_delete", icon=":material/undo:", on_click=restore, args=(gone[0],))
+            st.button(
+                f":material/close: {say('close')}",
+                key="close_deleted",
+                type="tertiary",
+                on_click=state.take,
+                args=(state.DELETED,),
+            )
+
+
+@guarded
+def restore(agent_id: str) -> None:
+    bridge.run(bridge.app().gallery.restore(agent_id))
+    state.take(state.DELETED)
+    _forget()
+
+
+def _tick(agent_id: str) -> str:
+    return f"tick_{agent_id}"
+
+
+def tick(agent_id: str) -> None:
+    picked = [one for one in state.get(state.PICKED, []) if one != agent_id]
+    state.put(state.PICKED, [*picked, agent_id] if state.get(_tick(agent_id)) else picked)
+
+
+def untick(agent_id: str) -> None:
+    state.put(state.PICKED, [one for one in state.get(state.PICKED, []) if one != agent_id])
+
+
+def picking_bar(say: Words) -> None:
+    """While picking: how many, and all of them as one file."""
+    if not state.get(state.PICKING):
+        return
+    picked = state.get(state.PICKED, [])
+    with st.container(horizontal=True, vertical_alignment="center", key="picking_bar"):
+        st.markdown(say.count("gallery.picking", len(picked)), width="content")
+        st.download_button(
+            say("gallery.zip"),
+            data=partial(zipped, tuple(picked)),
+            file_name="agents.zip",
+            mime="application/zip",
+            key="gallery_zip",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+            disabled=not picked,
+        )
+
+
+def zipped(agent_ids: tuple[str, ...]) -> bytes:
+    return bridge.run(bridge.app().gallery.archive_of(agent_ids))[1]

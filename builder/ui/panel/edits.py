@@ -1,0 +1,116 @@
+"""Changes by hand on their way to the draft: saved at once, never over something newer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from builder.core.errors import Conflict
+from builder.core.operation import Operation
+from builder.core.session import Session
+from builder.ui import bridge
+from builder.ui.errors import guarded
+from builder.ui.panel import scratch
+from builder.ui.state import Tab
+
+LINES = ("goals", "conversation_starters", "guardrails")
+
+
+def as_text(value: Any) -> str:
+    """A field's value as a text box shows it: lists one entry a line."""
+    if value is None:
+        return ""
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def as_value(name: str, text: Any) -> Any:
+    """What was typed as the field's value; None is empty."""
+    if name in LINES:
+        return [line.strip() for line in str(text or "").splitlines() if line.strip()] or None
+    return text if isinstance(text, str) and text.strip() else None
+
+
+def to(name: str, value: Any) -> Operation:
+    return Operation("unset", name) if value is None else Operation("set", name, value)
+
+
+def edit(tab: Tab, operations: Sequence[Operation], seen: dict[str, Any]) -> Session | None:
+    """Saves the operations. None when a field was changed elsewhere meanwhile: both versions are kept then."""
+    try:
+        edited = bridge.run(bridge.app().interviews.edit(tab.session_id, operations, seen=seen))
+    except Conflict:
+        for operation in operations:
+            scratch.keep_mine(tab, operation.field, _wanted(operation, seen.get(operation.field)))
+        return None
+    fields = [operation.field for operation in operations]
+    tab.refused = {name: problem for name, problem in tab.refused.items() if name not in fields}
+    tab.refused |= {problem.field: problem for problem in edited.problems}
+    tab.shown |= {name: edited.session.draft.value(name) for name in fields}
+    return edited.session
+
+
+def _wanted(operation: Operation, seen: Any) -> Any:
+    """The whole field as the person wants it."""
+    return {**(seen or {}), operation.key: operation.value} if operation.action == "put" else operation.value
+
+
+@guarded
+def typed(tab: Tab, name: str) -> None:
+    """A field's widget holds something new."""
+    value = as_value(name, tab.widget(name))
+    if value != tab.shown.get(name):
+        edit(tab, [to(name, value)], {name: tab.shown.get(name)})
+
+
+@guarded
+def explained(tab: Tab, placeholder: str, whole: dict[str, Any]) -> None:
+    """A placeholder's sentence. `whole` is what the page showed of all of them."""
+    name = f"placeholders.{placeholder}"
+    text = str(tab.widget(name) or "").strip()
+    if text != tab.shown.get(name) and text:
+        operation = Operation("put", "placeholders", text, placeholder)
+        edit(tab, [operation], {"placeholders": whole or None})
+        tab.shown[name] = text
+
+
+@guarded
+def unlock(tab: Tab, name: str) -> None:
+    bridge.run(bridge.app().interviews.unlock(tab.session_id, name))
+
+
+@guarded
+def accept(tab: Tab, name: str) -> None:
+    bridge.run(bridge.app().interviews.accept(tab.session_id, name))
+
+
+@guarded
+def refuse(tab: Tab, name: str) -> None:
+    bridge.run(bridge.app().interviews.refuse(tab.session_id, name))
+
+
+@guarded
+def mend(tab: Tab, operation: Operation, present: Any) -> None:
+    """The one repair that makes sense, if the field still is what the person saw."""
+    edit(tab, [operation], {operation.field: present})
+
+
+@guarded
+def keep_mine(tab: Tab, name: str, mine: Any, theirs: Any) -> None:
+    """The person's version after all; `theirs` is what they saw beside it."""
+    operation = Operation("set", name, mine) if mine is not None else Operation("unset", name)
+    if edit(tab, [operation], {name: theirs}):
+        tab.shown.pop(name, None)
+        scratch.forget_mine(tab, name)
+
+
+@guarded
+def take_theirs(tab: Tab, name: str) -> None:
+    scratch.forget_mine(tab, name)
+
+
+@guarded
+def undo(tab: Tab) -> None:
+    bridge.run(bridge.app().interviews.undo(tab.session_id))
+
+
+@guarded
+def redo(tab: Tab) -> None:
+    bridge.run(bridge.app().interviews.redo(tab.session_id))

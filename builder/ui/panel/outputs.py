@@ -1,0 +1,176 @@
+"""The output fields of a structured agent as a table to edit, and each one's JSON for what a table cannot show."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from builder.core import json_text, output
+from builder.core.operation import Operation
+from builder.ui.errors import guarded
+from builder.ui.panel import edits, notes, table
+from builder.ui.panel.flaws import sentence
+from builder.ui.panel.marks import label, unlock_button
+from builder.ui.panel.view import View
+from builder.ui.plain import plain
+from builder.ui.state import Tab
+
+FIELD = "schema_definition"
+COLUMNS = ("name", "kind", "choices", "required", "description", "minimum", "maximum")
+
+
+@dataclass
+class Table:
+    """The table as the browser got it, and the schema that its edits have led to.
+
+    While the draft's schema is still that one, the browser keeps its table, cursor and half-filled rows.
+    """
+
+    number: int
+    given: list[table.Row]
+    base: Mapping[str, Any]
+    reached: Mapping[str, Any] | None
+    flaws: list[table.Flaw]
+
+
+def draw(view: View) -> None:
+    schema = view.draft.value(FIELD)
+    current = _current(view.tab, schema)
+    with st.container(gap="xsmall", key=view.tab.key(f"field_{FIELD}")):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+            st.markdown(f"**{label(view, FIELD)}**", help=view.say("help.schema_definition"))
+            if view.draft.locked(FIELD):
+                unlock_button(view, FIELD)
+        _editor(view, current)
+        for flaw in current.flaws:
+            st.markdown(f":red[:material/error: {plain(view.say(f'table.{flaw.code}', name=flaw.name))}]")
+        notes.of_field(view, FIELD)
+        if schema:
+            _details(view, schema)
+
+
+def _current(tab: Tab, schema: Mapping[str, Any] | None) -> Table:
+    found = tab.kept.get("table")
+    if not isinstance(found, Table) or found.reached != schema:
+        base = schema or output.EMPTY
+        found = tab.kept["table"] = Table(
+            found.number + 1 if isinstance(found, Table) else 0, table.rows(base), base, schema, []
+        )
+    return found
+
+
+def _key(tab: Tab, current: Table) -> str:
+    return tab.key(f"outputs_{current.number}")
+
+
+def _editor(view: View, current: Table) -> None:
+    import pandas  # type: ignore[import-untyped]  # slow to load, and only needed here
+
+    say = view.say
+    kinds = say.under("kind")
+    shown = [
+        {**{key: value for key, value in asdict(row).items() if key in COLUMNS}, "kind": kinds[row.kind]}
+        for row in current.given
+    ]
+    frame = pandas.DataFrame(shown, columns=list(COLUMNS)).astype(
+        {
+            "name": "string",
+            "kind": "string",
+            "choices": "string",
+            "required": "boolean",
+            "description": "string",
+            "minimum": "Float64",
+            "maximum": "Float64",
+        }
+    )
+    config = st.column_config
+    st.data_editor(
+        frame,
+        key=_key(view.tab, current),
+        num_rows="dynamic",
+        hide_index=True,
+        placeholder="",
+        alt=say("table.alt"),
+        on_change=table_changed,
+        args=(view.tab, {text: kind for kind, text in kinds.items()}),
+        column_config={
+            "name": config.TextColumn(say("table.name"), width=140),
+            "kind": config.SelectboxColumn(
+                say("table.kind"), options=list(kinds.values()), default=kinds[table.TEXT], width=105
+            ),
+            "choices": config.TextColumn(say("table.choices"), help=say("table.choices.help"), width=160),
+            "required": config.CheckboxColumn(say("table.required"), default=True, width=85),
+            "description": config.TextColumn(say("table.description"), width=240),
+            "minimum": config.NumberColumn(say("table.minimum"), width=70),
+            "maximum": config.NumberColumn(say("table.maximum"), width=70),
+        },
+    )
+
+
+@guarded
+def table_changed(tab: Tab, kinds: Mapping[str, str]) -> None:
+    """Takes over what is complete in the edited table; a half-filled row stays in the table and waits."""
+    current: Table = tab.kept["table"]
+    changes = st.session_state[_key(tab, current)]
+    wanted, current.flaws = table.with_rows(current.base, edited_rows(current.given, changes, kinds))
+    if wanted != current.reached:
+        before, current.reached = current.reached, wanted
+        if not edits.edit(tab, [edits.to(FIELD, wanted)], {FIELD: before}):
+            tab.kept["table"] = replace(current, reached={"changed": "elsewhere"})
+
+
+def edited_rows(given: list[table.Row], changes: Mapping[str, Any], kinds: Mapping[str, str]) -> list[table.Row]:
+    """The rows of the browser's table: what was given, with its edits, without the deleted, with the added."""
+    edited = {int(place): cells for place, cells in changes["edited_rows"].items()}
+    gone = set(changes["deleted_rows"])
+    kept = [_with(row, edited.get(place, {}), kinds) for place, row in enumerate(given) if place not in gone]
+    return kept + [_with(table.Row(), cells, kinds) for cells in changes["added_rows"]]
+
+
+def _with(row: table.Row, cells: Mapping[str, Any], kinds: Mapping[str, str]) -> table.Row:
+    found: dict[str, Any] = {}
+    for name, value in cells.items():
+        if name == "kind":
+            found[name] = kinds.get(str(value), row.kind)
+        elif name in ("minimum", "maximum"):
+            found[name] = float(value) if isinstance(value, int | float) else None
+        elif name == "required":
+            found[name] = bool(value)
+        elif name in COLUMNS:
+            found[name] = str(value or "")
+    return replace(row, **found)
+
+
+def _details(view: View, schema: Mapping[str, Any]) -> None:
+    """One output's own JSON Schema: for nested objects and everything that the table has no column for."""
+    names = list(output.properties(schema))
+    opened = st.expander(view.say("table.details"), key=view.tab.key("details"), on_change="rerun")
+    if not opened.open or not names:
+        return
+    with opened:
+        name = st.selectbox(view.say("table.which"), names, key=view.tab.key("detail_of")) or names[0]
+        own = output.properties(schema).get(name, {})
+        widget = f"detail.{name}"
+        view.tab.show(widget, own, json.dumps(own, indent=2, ensure_ascii=False))
+        st.text_area(
+            view.say("table.json_of", name=plain(name)),
+            key=view.tab.key(widget),
+            height=220,
+            on_change=detail_changed,
+            args=(view.tab, name, own, schema),
+        )
+        reading = json_text.parse(str(view.tab.widget(widget) or ""))
+        if reading.flaws or not isinstance(reading.value, Mapping):
+            st.markdown(f":red[:material/error: {plain(sentence(reading.flaws, view.say))}]")
+
+
+@guarded
+def detail_changed(tab: Tab, name: str, shown: Any, schema: Mapping[str, Any]) -> None:
+    """Takes over one output's own schema; text that is none stays in its box and is marked there."""
+    widget = f"detail.{name}"
+    reading = json_text.parse(str(tab.widget(widget) or ""))
+    if not reading.flaws and isinstance(reading.value, Mapping) and reading.value != shown:
+        tab.shown[widget] = reading.value
+        edits.edit(tab, [Operation("put", FIELD, dict(reading.value), name)], {FIELD: schema})

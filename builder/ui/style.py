@@ -1,0 +1,42 @@
+"""The little that a theme cannot say: what stays in sight while one reads, and what a phone shows."""
+
+from typing import Literal
+
+import streamlit as st
+
+Side = Literal["chat", "agent"]
+
+_EVERYWHERE = """
+.st-key-menu { border-bottom: 1px solid rgba(128,128,128,.25); padding-bottom: .35rem; }
+/* The theme's colour is made for white letters on it; as a letter of its own it would be too dark at night. */
+button[data-variant="segmented_control"][aria-checked="true"] { color: inherit !important; }
+button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 600; }
+.st-key-brand p { font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
+@media (max-width: 640px) {
+  .st-key-menu { gap: .15rem; }
+  .st-key-brand { display: none; }
+  .st-key-menu a { padding-inline: .4rem; }
+}
+"""
+
+_BUILD = """
+.st-key-side_switch { display: none; }
+@media (min-width: 641px) {
+  .st-key-chat_side { position: sticky; top: 3.75rem; }
+  .st-key-agent_side { border-left: 1px solid rgba(128,128,128,.25); padding-left: 1.75rem; }
+}
+@media (max-width: 640px) {
+  .st-key-side_switch { display: block; }
+  [data-testid="stColumn"]:has(> * > .st-key-HIDDEN), .st-key-HIDDEN { display: none !important; }
+}
+"""
+
+
+def everywhere() -> None:
+    st.html(f"<style>{_EVERYWHERE}</style>")
+
+
+def build(shown: Side) -> None:
+    """On a phone one of the two sides is shown; both stay alive, so nothing typed is lost."""
+    hidden = "agent_side" if shown == "chat" else "chat_side"
+    st.html(f"<style>{_BUILD.replace('HIDDEN', hidden)}</style>")

@@ -1,0 +1,20 @@
+"""Build: the talk beside the agent that takes shape."""
+
+import streamlit as st
+
+from builder.ui import build, style
+from builder.ui.chat import chat
+from builder.ui.panel import draw
+from builder.ui.shell import open_page
+
+with open_page("build", wide=True) as page:
+    view = build.view_in_address(page.words)
+    if view is None:
+        st.stop()
+    style.build(build.shown_side(page.words))
+    talk, agent = st.columns([5, 6], gap="medium")
+    session_id = view.session.id
+    with talk, st.container(key="chat_side"):
+        chat(session_id, language=page.words.language, key=f"chat@{session_id}", revision=view.session.revision)
+    with agent, st.container(key="agent_side"):
+        draw.draw(view)

@@ -1,0 +1,18 @@
+"""Gallery: find, open, copy, rename, download and delete saved agents."""
+
+import streamlit as st
+
+from builder.ui import gallery
+from builder.ui.shell import open_page
+
+with open_page("gallery", wide=True) as page:
+    say = page.words
+    st.title(say("gallery.title"), anchor=False)
+    gallery.deleted_bar(say)
+    query = gallery.ask(say)
+    gallery.picking_bar(say)
+    shelf = gallery.shelf(query)
+    if shelf.agents:
+        gallery.cards(shelf, query, say)
+    else:
+        gallery.empty(query, say)
