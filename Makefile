@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test check interviews bench bench-first-text bench-sessions clean
+.PHONY: help run test check interviews bench bench-first-text bench-sessions pins clean
 
 help:
 	@echo "make run          start the app and print its address"
@@ -50,3 +50,9 @@ $(VENV)/test.ok: requirements-dev.txt requirements.txt $(VENV)/python.ok
 
 clean:
 	rm -rf $(VENV) .bench-envs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+
+# Exact versions of everything, from the direct requirements; needs uv.
+pins:
+	for name in requirements requirements-dev; do \
+		uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url $$name.in -o $$name.txt; \
+	done
