@@ -1,4 +1,4 @@
-"""The server: pages at /, API at /api. `python -m builder serve` starts it; `streamlit run app.py` works too, slower."""
+"""The server: pages at /, API at /api. `python -m builder serve` starts it, slower `streamlit run app.py`."""
 
 from pathlib import Path
 

@@ -19,7 +19,7 @@ SERVE = [sys.executable, "-m", "builder", "serve", "--port", "{port}"]
 def environment(folder: Path) -> dict[str, str]:
     """A database of its own, no rate limit, and no key, so that the offline interviewer answers."""
     keyless = dict.fromkeys(MODEL_KEYS, "")
-    return {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite", "CHAT_RATE_LIMIT": "off", **keyless}
+    return {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite", "CHAT_RATE_LIMIT": "off", "MAX_CONVERSATION_LENGTH": "0", **keyless}
 
 
 def ours(folder: Path) -> Peer:

@@ -8,19 +8,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from uuid import uuid4
 
 from builder import settings, wiring
 from builder.core.errors import BuilderError
-from builder.core.session import Message
+from builder.core.session import Message, Session
 from builder.store.turns import Answer
 
-
 PLAUSIBLE = (
-    ("It should answer questions about late invoices.", "Noted. **Which tone** should it have? For example friendly, brief or formal."),
-    ("Friendly, but it must never promise a refund.", "Good. I wrote down:\n\n- tone: friendly\n- never promises a refund\n\nWhat is it given each time?"),
-    ("The customer's message and the order number.", "Then `{customer_message}` and `{order_number}` go into the prompt. What comes out?"),
-    ("A reply, and a priority: low, medium or high.", "Understood: *reply* as text, *priority* as one of three words. Is the priority always there?"),
+    ("It should answer questions about late invoices.", "Noted. **Which tone** should it have? For example friendly."),
+    ("Friendly, but it never promises a refund.", "I have:\n\n- tone: friendly\n- no refund\n\nWhat is it given?"),
+    ("The customer's message.", "Then `{customer_message}` goes into the user prompt. What comes out?"),
+    ("A reply, and a priority: low, medium or high.", "Understood: *reply* as text, *priority* as one of three words."),
 )
 
 
@@ -80,7 +80,11 @@ def _fill_session(options: argparse.Namespace) -> None:
         question = Message(uuid4().hex, "user", f"{wish} (wish {number + 1})", datetime.now(UTC))
         asked = store.turns.ask("local", options.session, question, uuid4().hex, None, 0)
         told = Answer(asked.session, replace(asked.reply, text=answer, state="done"))
-        store.turns.conclude("local", options.session, asked.session.revision, told, lambda _, same=told: same)
+        store.turns.conclude("local", options.session, asked.session.revision, told, partial(_as_told, told))
+
+
+def _as_told(told: Answer, _: Session) -> Answer:
+    return told
 
 
 def _generate(options: argparse.Namespace) -> None:

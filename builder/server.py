@@ -6,7 +6,7 @@ import gc
 import hashlib
 import importlib.util
 import logging
-import mimetypes
+import os
 import re
 import socket
 import sys
@@ -50,15 +50,16 @@ def pieces() -> dict[str, Any]:
 def routes() -> list[BaseRoute]:
     chosen = settings.load()
     application = api.create(bridge.arrive, origins=chosen.cors_origins, chat_limit=chosen.chat_rate_limit)
-    mimetypes.add_type("text/javascript", ".js")  # some systems call it something else, and browsers refuse that
     return [Mount("/api", application), Mount(parts.address(), Parts(directory=parts.FOLDER))]
 
 
 class Parts(StaticFiles):
     """The chat's own scripts and styles. Their address changes with their content, so a browser may keep them."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    def file_response(self, full_path: str | os.PathLike[str], *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)
+        if str(full_path).endswith(".js"):  # some systems call it something else, and browsers refuse that
+            response.headers["Content-Type"] = "text/javascript; charset=utf-8"
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
@@ -196,7 +197,7 @@ def _address(listening: socket.socket) -> str:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket whose connections send small packets at once (else each rerun waits 40 ms for the other end)."""
+    """A socket whose connections send small packets at once (else each rerun waits 40 ms for the other end)."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     if sys.platform != "win32":  # there it would share a port that is in use

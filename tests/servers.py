@@ -1,18 +1,23 @@
-"""The real server as a process of its own on a free loopback port, with a database of its own."""
+"""Real servers on free loopback ports: the whole one as a process of its own, an ASGI application in a thread."""
 
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import uvicorn
+from starlette.types import ASGIApp
+
 ROOT = Path(__file__).resolve().parent.parent
 READY = re.compile(r"ready: (http://\S+)")
+SERVE = ("builder", "serve", "--host", "127.0.0.1", "--port")
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 # Nothing of the machine's own settings reaches a test.
@@ -46,18 +51,18 @@ def environment(database: Path | str, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path, port: int = 0, **settings: str) -> Iterator[Server]:
-    """`settings` are environment variables over those of `environment`."""
+def running(folder: Path, port: int = 0, program: Sequence[str] = SERVE, **settings: str) -> Iterator[Server]:
+    """`settings` are environment variables over those of `environment`; the port goes last to the program."""
     log = folder / f"server-{time.monotonic_ns()}.log"
-    process = _start(log, port, environment(folder / "test.db", **settings))
+    process = _start(log, [*program, str(port)], environment(folder / "test.db", **settings))
     try:
         yield Server(_announced(process, log), process, log)
     finally:
         _end(process)
 
 
-def _start(log: Path, port: int, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "builder", "serve", "--host", "127.0.0.1", "--port", str(port)]
+def _start(log: Path, program: Sequence[str], env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", *program]
     with log.open("wb") as output:
         return subprocess.Popen(command, cwd=ROOT, env=dict(env), stdout=output, stderr=subprocess.STDOUT)
 
@@ -80,3 +85,19 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def in_thread(application: ASGIApp) -> Iterator[str]:
+    """The application over real HTTP; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, name="test-server")
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(STOP_SECONDS)

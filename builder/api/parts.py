@@ -19,7 +19,7 @@ Talks = Annotated[Interviews, Depends(_interviews)]
 
 
 def spelled(given: object) -> str:
-    """The id in its one spelling. NotFound for what cannot be one: to a caller it is just a session that is not there."""
+    """The id in its one spelling. NotFound for what cannot be one: such a session is not there."""
     try:
         return str(uuid.UUID(given if isinstance(given, str) else ""))
     except ValueError:

@@ -33,6 +33,7 @@ _HTTP = {
     404: ("no-such-call", "The list of calls is in openapi.json."),
     405: ("no-such-method", "The list of calls is in openapi.json."),
     413: ("too-large", "Send a shorter text."),
+    429: ("too-many", "Wait as long as Retry-After says."),
 }
 
 

@@ -129,7 +129,8 @@ def _tools(config: Mapping[str, Any], legend: Legend) -> Iterator[str]:
 
 def _results(config: Mapping[str, Any], legend: Legend) -> Iterator[str]:
     schema = config.get("schema_definition")
-    if config.get("return_type") == "structured" and isinstance(schema, Mapping):
+    if config.get("return_type") == "structured":
+        schema = schema if isinstance(schema, Mapping) else {}
         needed = output.required(schema)
         names = [name if name in needed else f"{name} (?)" for name in output.properties(schema)]
         yield from _group("result", "JSON", names or [legend.nothing], legend)

@@ -211,7 +211,8 @@ class Interviews:
 
     async def generate(self, text: str, *, language: str | None = None, engine: str | None = None) -> dict[str, Any]:
         """One specification in, a valid configuration out; `metadata.assumed` lists what nobody said."""
-        return await specified(self._interviewers[self._known(engine or self._default)], said(text), language_tag(language or "en"))
+        interviewer = self._interviewers[self._known(engine or self._default)]
+        return await specified(interviewer, said(text), language_tag(language or "en"))
 
     async def reset(self, session_id: str, owner: str = "local") -> Session:
         """The session without messages and draft; a running turn is stopped."""
@@ -282,7 +283,8 @@ class Interviews:
     def _opening(self, session: Session) -> tuple[str, tuple[str, ...]]:
         if not session.draft.entries:
             return self.engine_of(session).opening(session.language)
-        return sentence("here_is", session.language, session.draft.text("name") or sentence("no_name", session.language)), ()
+        name = session.draft.text("name") or sentence("no_name", session.language)
+        return sentence("here_is", session.language, name), ()
 
 
 def _small(seq: int | None) -> int | None:

@@ -25,7 +25,7 @@ from builder.services.words import sentence
 from builder.store import Store
 from builder.store.turns import Answer, Asked
 
-KEPT_EVERY = 0.4  # seconds; what was shown longer ago than that is in the database
+KEPT_EVERY = 4.0  # seconds; what was shown longer ago than that is in the database
 SIGN_OF_LIFE = 10.0  # seconds; so often a silent reply is touched, so that no other process takes it for dead
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -36,7 +36,7 @@ def message_key(message_id: str) -> str:
 def language_tag(tag: str) -> str:
     """A language by its tag: en, de-AT."""
     if not _LANGUAGE.fullmatch(tag):
-        raise _refused("bad_language", "The language is not a language tag.", "Write for example en, es, de-AT or pt-BR.")
+        raise _refused("bad_language", "The language is not a language tag.", "Write for example en, es or de-AT.")
     return tag
 
 

@@ -79,6 +79,18 @@ def back(connection: Connection, row: Row[Any]) -> int | None:
     return _undo_to(connection, row.id, row.cursor)
 
 
+def last_step(connection: Connection, row: Row[Any]) -> int | None:
+    """The checkpoint that a step back takes away: the one in force, or the one before its silent ones."""
+    place: int | None = row.cursor
+    while place is not None:
+        this = select(_C.parent, _C.undo_to).where(_C.session_id == row.id, _C.number == place)
+        kept = connection.execute(this).one()
+        if kept.parent is not None and kept.undo_to == kept.parent:
+            return place
+        place = kept.parent
+    return None
+
+
 def forth(connection: Connection, row: Row[Any]) -> int | None:
     """Where a step forward leads (the latest way taken from here); None at the end."""
     place: int | None = row.cursor

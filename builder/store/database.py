@@ -39,9 +39,14 @@ class Database:
     def _current(self, writes: bool) -> Connection:
         """A connection to the database that lies there now, not to one that was there before."""
         connection = self._engine.connect()
-        if self.dialect.check(connection, writes=writes):
+        fits = False
+        try:
+            fits = self.dialect.check(connection, writes=writes)
+        finally:
+            if not fits:
+                connection.close()
+        if fits:
             return connection
-        connection.close()
         self._engine.dispose()
         return self._engine.connect()
 

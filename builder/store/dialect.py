@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import closing
@@ -75,7 +76,7 @@ class Sqlite(Dialect):
             self._mode = "mode=ro" if self._has_journal() else "mode=ro&immutable=1"
             return
         with closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)) as opened:
-            opened.execute("PRAGMA journal_mode = WAL")
+            _set_journal(opened)
 
     def _has_journal(self) -> bool:
         journal = self.path.with_name(f"{self.path.name}-wal")
@@ -131,6 +132,19 @@ class Sqlite(Dialect):
         query = " ".join(f'"{" ".join(phrase)}"' for phrase in phrases) + "*"
         condition = "agents.number IN (SELECT rowid FROM agent_words WHERE agent_words MATCH :sought)"
         return text(condition).bindparams(sought=query)
+
+
+def _set_journal(opened: sqlite3.Connection) -> None:
+    """Waits itself while another process does the same: here SQLite does not."""
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            opened.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 class Postgres(Dialect):

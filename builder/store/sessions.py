@@ -1,6 +1,6 @@
 """Sessions: begin, read, change by one step, step back and forth, put away. Plain functions of one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from builder.store.tables import CHECKPOINTS, MESSAGES, SESSIONS
 Step = Callable[[Session], Session]
 Way = Literal["undo", "redo"]
 _S = SESSIONS.c
+NO_CHANGES = codec.changes_to(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Sessions:
                 running=last if last and last.state == "streaming" else None,
                 can_undo=checkpoints.back(connection, row) is not None,
                 can_redo=checkpoints.forth(connection, row) is not None,
-                undoes=next((one.id for one in found[::-1] if one.checkpoint == row.cursor and rows.message_of(one).changes), None),
+                undoes=_undoes(found, checkpoints.last_step(connection, row)),
             )
 
     def recent(self, owner: str, limit: int, archived: bool) -> list[SessionCard]:
@@ -171,6 +172,12 @@ def _stand(
         columns["last_seq"] = message.seq
     rows.write(connection, row, title=rows.title_of(after, row.title), **columns)
     return session_of(connection, fetch(connection, row.owner, row.id))
+
+
+def _undoes(found: Sequence[Row[Any]], number: int | None) -> str | None:
+    """The message whose changes made that checkpoint, if it is among those found."""
+    made = (row.id for row in reversed(found) if row.checkpoint == number and row.changes != NO_CHANGES)
+    return next(made, None)
 
 
 def _elsewhere(before: Session, after: Session) -> bool:

@@ -35,7 +35,11 @@ class Store:
             if isinstance(dialect, Sqlite):
                 dialect.create()
         database = Database(dialect)
-        migrate(database)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
         writer = uuid4().hex
         sessions, turns = Sessions(database, writer), Turns(database, writer)
         store = cls(database, sessions, turns, Agents(database), Preferences(database))

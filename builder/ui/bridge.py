@@ -28,7 +28,7 @@ _process = _Process()
 
 
 def app() -> wiring.App:
-    """The parts of the product, joined once. StorageError while the database cannot be used; the next call tries again."""
+    """The parts of the product, joined once. StorageError while the database cannot be used; a later call may work."""
     with _process.lock:
         if _process.app is None:
             _process.app = wiring.build(settings.load())

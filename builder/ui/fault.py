@@ -22,5 +22,5 @@ def shown(error: Exception) -> bool:
     reference = secrets.token_hex(4)
     log.error("reference %s", reference, exc_info=error)
     errors.show_fault(say)
-    st.caption(f"{reference}")
+    st.caption(say("error.fault.number", number=reference))
     return True

@@ -42,7 +42,7 @@ class Shelf:
 
 
 def ask(say: Words) -> Query:
-    """Search, type and order; they stand in the address, so going back finds the same list."""
+    """Search, type and order; who comes back finds the same list."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
             say("gallery.search"),
@@ -50,7 +50,7 @@ def ask(say: Words) -> Query:
             live="300ms",
             placeholder=say("gallery.search.hint"),
             key=state.SEARCH,
-            bind="query-params",
+            persist_state="session",
         )
         kind = st.segmented_control(
             say("gallery.kind"),
@@ -58,14 +58,14 @@ def ask(say: Words) -> Query:
             default="all",
             required=True,
             key=state.KIND,
-            bind="query-params",
+            persist_state="session",
             format_func=lambda one: say(f"gallery.kind.{one}"),
         )
         sort = st.selectbox(
             say("gallery.sort"),
             SORTS,
             key=state.SORT,
-            bind="query-params",
+            persist_state="session",
             format_func=lambda one: say(f"gallery.sort.{one}"),
             width=180,
         )
@@ -214,17 +214,24 @@ def rename(agent: Agent, say: Words) -> None:
     @st.dialog(say("gallery.rename.title", name=plain(agent.name, 40)))
     def show() -> None:
         with st.form("rename", border=False):
-            name = st.text_input(say("gallery.rename.label"), value=agent.name, max_chars=200)
-            if st.form_submit_button(say("gallery.rename.yes"), type="primary"):
-                try:
-                    _in_place(agent.id, bridge.run(bridge.app().gallery.rename(agent.id, name)))
-                except Invalid as error:
-                    for problem in error.problems:
-                        st.markdown(f":red[:material/error:] {plain(' '.join(say.problem(problem)))}")
-                else:
-                    st.rerun()
+            st.text_input(say("gallery.rename.label"), value=agent.name, max_chars=200, key=state.NEW_NAME)
+            for problem in state.take(state.REFUSED, ()):
+                st.markdown(f":red[:material/error:] {plain(' '.join(say.problem(problem)))}")
+            yes = say("gallery.rename.yes")
+            st.form_submit_button(yes, type="primary", key="rename_yes", on_click=renamed, args=(agent.id,))
 
     show()
+
+
+@guarded
+def renamed(agent_id: str) -> None:
+    """The dialog closes when the name was taken, and says why when it was not."""
+    try:
+        _in_place(agent_id, bridge.run(bridge.app().gallery.rename(agent_id, str(state.get(state.NEW_NAME) or ""))))
+    except Invalid as error:
+        state.put(state.REFUSED, error.problems)
+    else:
+        st.rerun()
 
 
 ACTIONS: dict[str, Callable[[Agent, Words], None]] = {"duplicate": duplicate, "rename": rename, "delete": delete}

@@ -78,11 +78,22 @@ def confirm_delete(session_id: str, title: str, say: Words) -> None:
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(say("cancel")):
                 st.rerun()
-            if st.button(say("home.delete.yes"), type="primary", icon=":material/delete:"):
-                bridge.run(bridge.app().interviews.delete(session_id))
-                st.rerun()
+            st.button(
+                say("home.delete.yes"),
+                key="delete_talk",
+                type="primary",
+                icon=":material/delete:",
+                on_click=delete,
+                args=(session_id,),
+            )
 
     ask()
+
+
+@guarded
+def delete(session_id: str) -> None:
+    bridge.run(bridge.app().interviews.delete(session_id))
+    st.rerun()
 
 
 def templates(say: Words) -> None:

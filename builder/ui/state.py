@@ -17,9 +17,9 @@ LANGUAGE = "language"
 NOTICE = "notice"
 WISH = "wish"
 SIDE, VIEW, CURRENT, PAGE = "side", "view", "current", "page"
-# These three stand in the address too, so that going back finds the same list.
 SEARCH, KIND, SORT = "search", "kind", "sort"
 LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"
+NEW_NAME, REFUSED = "new_name", "refused"
 _TAB = "tab"
 
 

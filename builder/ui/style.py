@@ -26,8 +26,10 @@ _BUILD = """
   .st-key-agent_side { border-left: 1px solid rgba(128,128,128,.25); padding-left: 1.75rem; }
 }
 @media (max-width: 640px) {
+  .st-key-diagram { overflow-x: auto; }
+  .st-key-diagram svg { min-width: 36rem; }
   .st-key-side_switch { display: block; }
-  [data-testid="stColumn"]:has(> * > .st-key-HIDDEN), .st-key-HIDDEN { display: none !important; }
+  [data-testid="stColumn"]:has(.st-key-HIDDEN), .st-key-HIDDEN { display: none !important; }
 }
 """
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -37,7 +38,7 @@ def server() -> Iterator[str]:
         _wait_for(address)
         yield address
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # ends open connections, too
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
 

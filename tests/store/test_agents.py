@@ -158,7 +158,7 @@ def test_agents_are_found_by_name_description_prompts_and_placeholders(store: St
         assert find(store, text) == ["OrderDesk"], text
     assert find(store, "warmly") == ["Greeter", "OrderDesk"]
     assert find(store, "kindly") == find(store, "orders greets") == []
-    assert find(store, "question warm") == ["Greeter", "OrderDesk"]
+    assert find(store, "question warm") == ["Greeter"]
     assert find(store, "warm question") == []
 
 
@@ -202,7 +202,8 @@ def test_what_can_be_indexed_can_be_found() -> None:
 def test_ten_thousand_agents_are_listed_and_searched_at_once(store: Store) -> None:
     trades = ["billing", "travel", "school", "garden", "music"]
     with_agents(store, [(f"Agent{n}", f"Helps with {trades[n % 5]} number{n}.") for n in range(10_000)])
-    for text, sort in (("", "newest"), ("", "name"), ("helps", "newest"), ("h", "newest"), ("billing", "name"), ("number77", "oldest")):
+    common: list[tuple[str, Sort]] = [("", "newest"), ("", "name"), ("helps", "newest"), ("h", "oldest")]
+    for text, sort in (*common, ("billing", "name"), ("number77", "oldest")):
         store.agents.search("local", text, None, sort, None, 24)
         started = time.perf_counter()
         page = store.agents.search("local", text, None, sort, None, 24)

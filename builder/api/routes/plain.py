@@ -103,7 +103,7 @@ async def reset(which: Which, talks: Talks) -> str:
 
 
 async def _turn(talks: Interviews, session: str, prompt: str, mode: Mode) -> Response:
-    """The answer as it comes. What is refused is refused before the first line: the stream starts once the message is kept."""
+    """The answer as it comes. Refusals come before the first line, which is sent once the message is kept."""
     stage = (await talks.get(session)).stage
     stream = talks.send(session, prompt, mode=mode)
     first = await anext(stream)

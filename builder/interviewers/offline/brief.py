@@ -9,7 +9,7 @@ from builder.core.operation import Source
 Topic = Literal[
     "purpose", "return_type", "name", "rules", "tone", "inputs", "outputs", "greeting", "language", "goals", "starters"
 ]
-Form = Literal["", "deed", "base", "noun", "free"]
+Form = Literal["", "deed", "base", "main", "noun", "free"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Purpose:
     """What the agent is there for, in the person's words.
 
     `noun` names the agent ("a screening assistant for applications"), `deed` says what it does, in the form that
-    `form` names: "deed" finite ("reads orders"), "base" infinitive, "free" a sentence that was not understood.
+    `form` names: "deed" as it stands behind "that" ("reads orders"), "main" as in a main clause where that differs,
+    "base" infinitive, "free" a sentence that was not understood.
     `more` holds further sentences of the same kind. `relative` is the word that joins noun and deed ("that").
     """
 

@@ -8,7 +8,7 @@ from builder.interviewers.offline.knowledge import usual_outputs
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.inputs import addressed_input, read_inputs
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
-from builder.interviewers.offline.writing.description import sentence_of
+from builder.interviewers.offline.writing.description import finite, sentence_of
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _NAME_WORDS = 2
@@ -43,14 +43,11 @@ def _said(brief: Brief) -> str:
 
 def suggested_name(brief: Brief, pack: Pack) -> str:
     """A name from the purpose: what it works on and what it is: "LovePoemWriter"."""
-    purpose = brief.purpose
-    deed = purpose.deed
-    if purpose.form == "base":
-        deed = pack.rewrite("third", deed)
-    verb, _, rest = deed.partition(" ")
-    doers = pack.table("doers")
+    purpose, doers = brief.purpose, pack.table("doers")
+    deed = finite(purpose, pack)
+    verb = next((word for word in re.findall(r"[\w-]+", deed) if word.lower() in doers), "")
     doer = doers.get(verb.lower(), doers["default"])
-    words = _telling(rest if verb.lower() in doers else deed, pack) or _telling(purpose.noun, pack)
+    words = _telling(deed.replace(verb, " ", 1) if verb else deed, pack) or _telling(purpose.noun, pack)
     things = [word[:1].upper() + word[1:] for word in words[:_NAME_WORDS]]
     if pack.table("grammar")["doer_first"]:
         things, doer = [str(doer), *things], ""

@@ -16,7 +16,7 @@ class Memory:
     """`asked` is the topic of the open question, CONFIRM for the plan, "" for none.
 
     `path` holds the topics asked so far, `misses` how often an answer was not understood, `offered` the name that was
-    given as an example, `written` the draft's values after the last turn: what differs now was changed by hand.
+    given as an example, `taps` are the answers to tap, `written` the draft's values after the last turn: what differs now was changed by hand.
     """
 
     brief: Brief = field(default_factory=Brief)
@@ -25,6 +25,7 @@ class Memory:
     path: tuple[str, ...] = ()
     misses: Mapping[str, int] = field(default_factory=dict)
     offered: str = ""
+    taps: tuple[str, ...] = ()
     written: Mapping[str, Any] = field(default_factory=dict)
 
     def missed(self, topic: str) -> "Memory":
@@ -42,6 +43,7 @@ class Memory:
             "path": list(self.path),
             "misses": dict(self.misses),
             "offered": self.offered,
+            "taps": list(self.taps),
             "written": dict(self.written),
         }
 
@@ -52,4 +54,5 @@ def recall(session: Session) -> Memory:
     if not isinstance(notes, Mapping):
         return Memory()
     known = {key: value for key, value in notes.items() if key in Memory.__dataclass_fields__}
-    return Memory(**{**known, "brief": Brief.from_json(known.get("brief") or {}), "path": tuple(known.get("path", ()))})
+    lists = {key: tuple(known.get(key, ())) for key in ("path", "taps")}
+    return Memory(**{**known, **lists, "brief": Brief.from_json(known.get("brief") or {})})

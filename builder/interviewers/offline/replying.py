@@ -43,10 +43,16 @@ def _said(topic: str, heard: Heard, pack: Pack, decided: tuple[str, ...]) -> str
     text = _value(topic, brief, pack)
     kind = "decided" if topic in decided else "changed" if topic in heard.corrected else "ack"
     if topic == "purpose" and kind == "ack":
-        key = "purpose" if brief.purpose.deed and brief.purpose.form != "free" else "noun"
+        key = brief.purpose.form or "free"
     if not text and topic in ("tone", "rules", "greeting", "inputs"):
         return ""
-    return pack.text(f"{kind}.{key}", text=text)
+    return pack.text(f"{kind}.{key}", text=text, who=_who(brief, pack))
+
+
+def _who(brief: Brief, pack: Pack) -> str:
+    """The agent with its relative pronoun, for languages in which the deed stands behind one."""
+    noun = with_article(brief.purpose.noun, pack) if brief.purpose.noun else pack.text("prompt.an_assistant")
+    return f"{noun}, {brief.purpose.relative or pack.text('prompt.relative')}"
 
 
 def _value(topic: str, brief: Brief, pack: Pack) -> str:

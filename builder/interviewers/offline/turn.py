@@ -104,7 +104,7 @@ def _ask(memory: Memory, text: str, topic: str, pack: Pack) -> Turn:
     taps = suggestions(topic, asking.brief, pack)
     offered = taps[0] if topic == "name" else ""
     words = with_question(text, topic, asking.brief, pack)
-    return Turn(words, replace(asking, offered=offered), replies=taps, planned=topic == CONFIRM)
+    return Turn(words, replace(asking, offered=offered, taps=taps[1:] if topic == "name" else taps), replies=taps, planned=topic == CONFIRM)
 
 
 def _again(session: Session, memory: Memory, text: str, pack: Pack, otherwise: str = "") -> Turn:

@@ -40,7 +40,7 @@ def diagram(view: View) -> None:
         st.caption(view.say("diagram.empty"))
         return
     name = view.draft.text("name") or view.say("panel.title")
-    st.mermaid_chart(
-        mermaid(view.config, Legend(**view.say.under("diagram.legend"))), alt=view.say("diagram.alt", name=name[:64])
-    )
+    with st.container(key="diagram"):
+        drawn = mermaid(view.config, Legend(**view.say.under("diagram.legend")))
+        st.mermaid_chart(drawn, alt=view.say("diagram.alt", name=name[:64]))
     st.caption(plain(view.draft.text("description")) or view.say("diagram.help"))

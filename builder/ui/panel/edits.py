@@ -43,32 +43,37 @@ def edit(tab: Tab, operations: Sequence[Operation], seen: dict[str, Any]) -> Ses
     fields = [operation.field for operation in operations]
     tab.refused = {name: problem for name, problem in tab.refused.items() if name not in fields}
     tab.refused |= {problem.field: problem for problem in edited.problems}
-    tab.shown |= {name: edited.session.draft.value(name) for name in fields}
     return edited.session
 
 
 def _wanted(operation: Operation, seen: Any) -> Any:
     """The whole field as the person wants it."""
-    return {**(seen or {}), operation.key: operation.value} if operation.action == "put" else operation.value
+    if operation.action not in ("put", "drop"):
+        return operation.value
+    others = {key: value for key, value in (seen or {}).items() if key != operation.key}
+    return others | ({operation.key: operation.value} if operation.action == "put" else {})
 
 
 @guarded
 def typed(tab: Tab, name: str) -> None:
     """A field's widget holds something new."""
     value = as_value(name, tab.widget(name))
-    if value != tab.shown.get(name):
-        edit(tab, [to(name, value)], {name: tab.shown.get(name)})
+    if value == tab.shown.get(name):
+        return
+    session = edit(tab, [to(name, value)], {name: tab.shown.get(name)})
+    if session is not None:
+        tab.shown[name] = session.draft.value(name)
 
 
 @guarded
 def explained(tab: Tab, placeholder: str, whole: dict[str, Any]) -> None:
-    """A placeholder's sentence. `whole` is what the page showed of all of them."""
+    """A placeholder's sentence; emptied, it gets the usual one again. `whole` is what the page showed of all."""
     name = f"placeholders.{placeholder}"
     text = str(tab.widget(name) or "").strip()
-    if text != tab.shown.get(name) and text:
-        operation = Operation("put", "placeholders", text, placeholder)
-        edit(tab, [operation], {"placeholders": whole or None})
-        tab.shown[name] = text
+    if text != tab.shown.get(name):
+        operation = Operation("put" if text else "drop", "placeholders", text or None, placeholder)
+        if edit(tab, [operation], {"placeholders": whole or None}):
+            tab.shown[name] = text
 
 
 @guarded
@@ -97,7 +102,6 @@ def keep_mine(tab: Tab, name: str, mine: Any, theirs: Any) -> None:
     """The person's version after all; `theirs` is what they saw beside it."""
     operation = Operation("set", name, mine) if mine is not None else Operation("unset", name)
     if edit(tab, [operation], {name: theirs}):
-        tab.shown.pop(name, None)
         scratch.forget_mine(tab, name)
 
 

@@ -20,7 +20,7 @@ TAGS = ("en", "de", "es", "fr", "it", "nl", "pl", "pt", "pt-BR", "tr", "uk", "ar
 def draw(view: View) -> None:
     """All fields in the order of the interview; what is seldom needed is tucked away."""
     choice(view, "return_type", ["unstructured", "structured"])
-    line(view, "name", longest=200)
+    line(view, "name")
     area(view, "description", height=96)
     area(view, "system_prompt", height=260)
     area(view, "user_prompt", height=120)
@@ -73,11 +73,11 @@ def _options(view: View, name: str) -> dict[str, Any]:
     }
 
 
-def line(view: View, name: str, longest: int | None = None) -> None:
+def line(view: View, name: str) -> None:
     value = view.draft.value(name)
     view.tab.show(name, value, edits.as_text(value))
     hint = view.say.maybe(f"hint.{name}")
-    field(view, name, lambda text: st.text_input(text, placeholder=hint, max_chars=longest, **_options(view, name)))
+    field(view, name, lambda text: st.text_input(text, placeholder=hint, **_options(view, name)))
 
 
 def area(view: View, name: str, height: int) -> None:

@@ -62,7 +62,7 @@ def _editor(view: View, editor: Editor, judged: Judged) -> None:
         theme=EDITOR_THEME.get(str(st.context.theme.type), "textmate"),
         tab_size=2,
         wrap=True,
-        font_size=14,
+        font_size=13,
         auto_update=True,
         annotations=_annotations(view, judged),
         key=view.tab.key(f"json_{editor.number}"),

@@ -72,10 +72,19 @@ def _button(view: View, key: str, label: str, icon: str, action: Any, *args: Any
 
 
 def difference(before: Any, after: Any) -> None:
-    """Lines that go (-) and lines that come (+), shown as they are."""
-    lines = difflib.ndiff(_lines(before), _lines(after))
-    kept = [line[:LONGEST_LINE] for line in lines if not line.startswith("?")]
-    st.code("\n".join(_near_changes(kept)) or "=", language="diff", wrap_lines=True)
+    """Lines that go (-) and lines that come (+), with a line around them."""
+    lines = [line for line in difflib.ndiff(_lines(before), _lines(after)) if not line.startswith("?")]
+    st.markdown("  \n".join(map(_shown, _near_changes(lines))))
+
+
+def _shown(line: str) -> str:
+    """One line of the difference; its sign says what its colour says."""
+    sign, text = line[:1], line[2:]
+    indent = "\u00a0" * (len(text) - len(text.lstrip()))
+    body = indent + plain(text, LONGEST_LINE)
+    if sign == "+":
+        return f":green-background[\\+ {body}]"
+    return f":red-background[− {body}]" if sign == "-" else f":small[:gray[{body}]]"
 
 
 def _lines(value: Any) -> list[str]:

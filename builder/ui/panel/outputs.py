@@ -145,7 +145,7 @@ def _with(row: table.Row, cells: Mapping[str, Any], kinds: Mapping[str, str]) ->
 
 def _details(view: View, schema: Mapping[str, Any]) -> None:
     """One output's own JSON Schema: for nested objects and everything that the table has no column for."""
-    names = list(output.properties(schema))
+    names = [row.name for row in sorted(table.rows(schema), key=lambda row: row.kind not in table.NESTED)]
     opened = st.expander(view.say("table.details"), key=view.tab.key("details"), on_change="rerun")
     if not opened.open or not names:
         return

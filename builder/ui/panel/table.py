@@ -23,6 +23,7 @@ TEXT, NUMBER, WHOLE, YES_NO, DATE, TEXTS, CHOICE, OBJECT, OBJECTS, OTHER = KINDS
     "objects",
     "other",
 )
+NESTED = (OBJECT, OBJECTS, OTHER)
 _OPEN_OBJECT: dict[str, Any] = {"type": "object", "properties": {}}
 _SKELETON: dict[str, dict[str, Any]] = {
     TEXT: {"type": "string"},

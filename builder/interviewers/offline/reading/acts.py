@@ -9,12 +9,14 @@ from builder.interviewers.offline.reading.text import Sentence, bare, word_count
 
 Act = Literal["yes", "no", "enough", "decide", "none", "no_name", "back"]
 _SHORT = 9  # words
+_CRY = 4  # words
+_THUMBS = re.compile("[\U0001f44d\U0001f44c\u2705\u2714\U0001f642\U0001f60a\ufe0f]+")
 _ORDER: tuple[Act, ...] = ("back", "decide", "no_name", "enough", "none", "no", "yes")
 
 
 def act_of(text: str, pack: Pack) -> Act | None:
     """What a short answer does as a whole; None when it says something of its own."""
-    core = bare(text)
+    core = bare(_THUMBS.sub(f" {pack.list('tap.confirm')[0]} ", text))
     for candidate in (core, bare(without_filler(core, pack))):
         for act in _ORDER:
             if candidate and pack.words(act).fullmatch(candidate):
@@ -46,8 +48,9 @@ def begins_with(act: Act, text: str, pack: Pack) -> bool:
 
 def is_question(sentence: Sentence, pack: Pack) -> bool:
     """Does the person ask something back?"""
+    start = without_filler(sentence.text, pack)
     if not sentence.question:
-        return False
+        return is_puzzled(start, pack) and pack.words("question_start").match(start) is not None
     start = without_filler(sentence.text, pack)
     return (
         bool(pack.words("question_start").match(start))
@@ -63,6 +66,13 @@ def is_puzzled(text: str, pack: Pack) -> bool:
 
 def is_small_talk(text: str, pack: Pack) -> bool:
     return is_filler(text, pack) or pack.says("small_talk", text)
+
+
+def is_remark(text: str, pack: Pack) -> bool:
+    """Small talk, a cry such as "What a day!", or something that happened to the person."""
+    if is_small_talk(text, pack) or (text.rstrip().endswith("!") and word_count(text) <= _CRY):
+        return True
+    return pack.framed("about_me", without_filler(text, pack)) is not None
 
 
 def is_about_oneself(text: str, pack: Pack) -> bool:

@@ -11,7 +11,7 @@ from builder.interviewers.offline.reading.inputs import inputs_answer
 from builder.interviewers.offline.reading.names import name_answer, usable
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
-from builder.interviewers.offline.reading.purpose import free_purpose, is_empty, joined, stated_deed, stated_purpose
+from builder.interviewers.offline.reading.purpose import free_purpose, is_empty, joined, rank
 from builder.interviewers.offline.reading.returns import is_spoken, return_type_answer
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
 from builder.interviewers.offline.reading.volunteered import (
@@ -23,6 +23,7 @@ from builder.interviewers.offline.reading.volunteered import (
     volunteered,
 )
 
+_MUCH = 4  # topics told in one message
 Answer = Callable[[Heard, Sequence[Sentence], Pack], Heard]
 
 
@@ -127,7 +128,7 @@ def _tone(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 def _inputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         text = without_filler(sentence.text, pack)
-        if is_filler(sentence.text, pack) or acts.is_small_talk(text, pack):
+        if is_filler(sentence.text, pack) or acts.is_remark(text, pack):
             return None
         found = inputs_answer(sentence.text, pack)
         return inputs_told(now, found) if found else None
@@ -138,7 +139,7 @@ def _inputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 def _outputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         text = plain(without_filler(sentence.text, pack))
-        if not text or acts.is_small_talk(text, pack) or acts.act_of(text, pack):
+        if not text or acts.is_remark(sentence.text, pack) or acts.act_of(text, pack):
             return None
         for kind in ("outputs_answer", "outputs"):
             if match := pack.framed(kind, text):
@@ -164,13 +165,17 @@ def _joined_lines(said: Sequence[Sentence]) -> list[Sentence]:
 
 def _greeting(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     """The greeting may be several sentences long and ask something itself."""
-    whole = " ".join(
-        sentence.text
-        for sentence in said
-        if not acts.is_small_talk(sentence.text, pack) or pack.words("salutation").match(sentence.text)
-    )
-    if said and acts.is_puzzled(whole, pack) and not pack.words("salutation").match(whole.strip('"')):
-        return replace(heard, asked_back=whole)
+    kept: list[str] = []
+    for sentence in said:
+        opens = pack.words("salutation").match(sentence.text.strip('"')) is not None
+        told = None if opens else strongly_volunteered(heard, sentence, pack, asked="greeting")
+        if told and "greeting" not in told.learned:
+            heard = told
+        elif opens or not acts.is_small_talk(sentence.text, pack):
+            kept.append(sentence.text)
+    whole = " ".join(kept)
+    if (puzzled := asks_what_is_meant(said, pack)) and not pack.words("salutation").match(whole.strip('"')):
+        return replace(heard, asked_back=puzzled)
     found = greeting_answer(whole, pack) if whole else ""
     if not found:
         return replace(heard, leftover=tuple(sentence.text for sentence in said))
@@ -180,17 +185,30 @@ def _greeting(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 def _purpose(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     """The first description: everything that is said is read; what fits nowhere may still say what it is for."""
     left: list[Sentence] = []
-    for sentence in said:
+    for sentence in _surest_first(said, pack):
         if told := volunteered(heard, sentence, pack, asked="purpose"):
             heard = told
         else:
             left.append(sentence)
-    if not heard.brief.knows("purpose"):
+    if not heard.brief.purpose:
         heard, left = _free(heard, left, pack)
-    elif asked_back := next((s.text for s in left if acts.is_question(s, pack)), ""):
+    if asked_back := next((s.text for s in left if acts.is_question(s, pack)), ""):
         heard = replace(heard, asked_back=asked_back)
-    heard = replace(heard, leftover=tuple(sentence.text for sentence in left))
+    heard = replace(_settled(heard), leftover=tuple(sentence.text for sentence in left))
     return replace(heard, answered=heard.brief.knows("purpose"))
+
+
+def _surest_first(said: Sequence[Sentence], pack: Pack) -> list[Sentence]:
+    """The sentence that surely says what the agent is for comes first; the others keep their order."""
+    main = min(said, key=lambda sentence: rank(sentence.text, pack), default=None)
+    return sorted(said, key=lambda sentence: sentence is not main)
+
+
+def _settled(heard: Heard) -> Heard:
+    """Somebody who tells everything at once has said their rules, too; otherwise soft ones leave the question open."""
+    if "rules" in heard.learned and not heard.brief.knows("rules") and len(heard.learned) >= _MUCH:
+        return replace(heard, brief=heard.brief.told("rules"))
+    return heard
 
 
 def _free(heard: Heard, left: list[Sentence], pack: Pack) -> tuple[Heard, list[Sentence]]:
@@ -198,9 +216,7 @@ def _free(heard: Heard, left: list[Sentence], pack: Pack) -> tuple[Heard, list[S
     for sentence in sorted(left, key=lambda s: -word_count(s.text)):
         if acts.is_small_talk(sentence.text, pack) or (sentence.question and acts.is_puzzled(sentence.text, pack)):
             continue
-        found = (
-            stated_purpose(sentence.text, pack) or stated_deed(sentence.text, pack) or free_purpose(sentence.text, pack)
-        )
+        found = free_purpose(sentence.text, pack)
         if found and not is_empty(found, pack):
             told = heard.told("purpose", heard.brief.told("purpose", purpose=joined(heard.brief.purpose, found)))
             return told, [other for other in left if other is not sentence]

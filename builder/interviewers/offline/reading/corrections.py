@@ -33,11 +33,25 @@ Step = Callable[[str, Brief, Pack], Corrected | None]
 def corrected(sentence: str, brief: Brief, pack: Pack, *, asked: str) -> Corrected | None:
     """What a sentence corrects; None when it corrects nothing that is known."""
     text = plain(without_filler(sentence, pack))
-    marked = is_marked(sentence, pack)
-    for step in _steps(asked, marked):
-        if found := step(text, brief, pack):
-            return found
-    return None
+    steps = _steps(asked, is_marked(sentence, pack))
+    pieces = re.split(pack.text("grammar.correction_joint"), text, flags=re.IGNORECASE)
+    if len(pieces) > 1 and (several := _one_by_one(pieces, brief, pack, steps)):
+        return several
+    return _first(text, brief, pack, steps)
+
+
+def _one_by_one(pieces: list[str], brief: Brief, pack: Pack, steps: tuple[Step, ...]) -> Corrected | None:
+    """"Add the room and drop the notes": every piece must be a correction of its own."""
+    found = None
+    for piece in pieces:
+        found = _first(piece.strip(), found.brief if found else brief, pack, steps)
+        if found is None:
+            return None
+    return found
+
+
+def _first(text: str, brief: Brief, pack: Pack, steps: tuple[Step, ...]) -> Corrected | None:
+    return next((found for step in steps if (found := step(text, brief, pack))), None)
 
 
 def is_marked(sentence: str, pack: Pack) -> bool:

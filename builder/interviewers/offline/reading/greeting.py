@@ -25,7 +25,7 @@ def greeting_answer(text: str, pack: Pack) -> str:
         return _unquoted(match["greeting"])
     if pack.words("salutation").match(text.strip('"« ')):
         return _unquoted(text)
-    return "" if text.rstrip().endswith("?") or word_count(text) < 2 else _unquoted(text)
+    return _unquoted(text) if word_count(text) > 1 else ""
 
 
 def without_filler_start(text: str, pack: Pack) -> str:

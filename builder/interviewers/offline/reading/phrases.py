@@ -16,16 +16,15 @@ def without_filler(text: str, pack: Pack) -> str:
     rest = _LEAD.sub("", text)
     for _ in range(8):
         match = pack.words("filler").match(rest)
-        if not match or not _ends_a_word_group(rest, match.end()):
+        if not match or not (_ends_there(rest, match.end()) or pack.words("lead_word").fullmatch(match[0])):
             break
         rest = _LEAD.sub("", rest[match.end() :])
     return rest
 
 
-def _ends_a_word_group(text: str, end: int) -> bool:
-    """ "Right, ..." is filler, "right answers ..." is not; short words such as "so" need no comma."""
-    after = text[end : end + 1]
-    return after in "" or after in ",:;.!…-" or end <= 12
+def _ends_there(text: str, end: int) -> bool:
+    """"Right, ..." is filler, "right answers ..." is not; a few words such as "please" need no comma."""
+    return text[end : end + 1] in ",:;.!…-"
 
 
 def is_filler(text: str, pack: Pack) -> bool:
@@ -63,8 +62,8 @@ def _turned(text: str, pack: Pack) -> str:
     rest = text[article.end() :].strip() if article else text
     for frame in pack.frames("of"):
         if match := frame.match(rest):
-            head, owner = match["head"], match["owner"]
-            if pack.words("generic_head").fullmatch(head) and pack.words("person").fullmatch(owner):
+            head, owner = match["head"], pack.rewrite("owner", match["owner"])
+            if pack.table("grammar")["generic_alone"] and pack.words("generic_head").fullmatch(head) and pack.words("person").fullmatch(owner):
                 return head
             return f"{owner} {head}" if pack.table("grammar")["owner_first"] else f"{head} {owner}"
     return text

@@ -10,16 +10,36 @@ from builder.interviewers.offline.reading.text import plain, uncapital, word_cou
 
 MOST_DEEDS = 4
 LONGEST_FREE = 300
+_NO_WISH = 100
+_NOT_STATED = 1000
+_FEWEST_WORDS = 2
+_NOUN_PHRASE = 8  # words
 
 
 def stated_purpose(text: str, pack: Pack) -> Purpose | None:
     """The purpose that a sentence states in one of the usual ways: "I want something that sorts mail"."""
+    found = _framed(text, pack)
+    return found[1] if found else None
+
+
+def rank(text: str, pack: Pack) -> int:
+    """How surely a sentence states the purpose; 0 is surest. A wish for an agent beats a remark about one."""
+    found = _framed(text, pack)
+    if found is None:
+        return _NOT_STATED
+    return found[0] if pack.framed("wish", plain(without_filler(text, pack))) else found[0] + _NO_WISH
+
+
+def _framed(text: str, pack: Pack) -> tuple[int, Purpose] | None:
+    """The first frame that fits, by its place, and what it says. What people tell of themselves is no purpose."""
     sentence = plain(without_filler(text, pack))
-    for frame in pack.frames("purpose"):
+    if pack.framed("story", sentence) and not pack.framed("wish_inside", sentence):
+        return None
+    for place, frame in enumerate(pack.frames("purpose")):
         if match := frame.search(sentence):
             found = _from_frame(match, pack)
             if found and not is_empty(found, pack):
-                return found
+                return place, found
     return None
 
 
@@ -35,8 +55,11 @@ def stated_deed(text: str, pack: Pack) -> Purpose | None:
 def free_purpose(text: str, pack: Pack) -> Purpose | None:
     """A sentence that fits no frame, taken as it is; None when it says nothing about a task."""
     sentence = _ended(plain(without_filler(text, pack)), pack)
-    if not sentence or pack.framed("no_purpose", sentence):
+    if word_count(sentence) < _FEWEST_WORDS or any(pack.framed(kind, sentence) for kind in ("no_purpose", "story", "remark")):
         return None
+    if word_count(sentence) <= _NOUN_PHRASE and not pack.framed("clause_like", sentence):
+        own = pack.framed("agent_noun", sentence)
+        return Purpose(_noun({"noun": sentence}, pack) if own else pack.text("purpose.about", what=uncapital(sentence)), form="noun")
     return Purpose(deed=sentence[:LONGEST_FREE], form="free")
 
 
@@ -64,16 +87,21 @@ def _from_frame(match: re.Match[str], pack: Pack) -> Purpose | None:
     groups = match.groupdict()
     noun = _noun(groups, pack)
     if groups.get("help"):
-        return Purpose(noun, pack.text("purpose.help", what=_ended(groups["help"], pack)), "deed")
+        return Purpose(noun, pack.text("purpose.help", what=_ended(groups["help"], pack)), "main")
+    if groups.get("that"):
+        return Purpose(noun, pack.text("purpose.that", what=_ended(groups["that"], pack)), "main")
     if groups.get("part"):
         verb = pack.first_rewrite("participle", groups["part"].lower())
-        return Purpose(deed=_ended(f"{verb} {groups['object'].strip()} {groups['rest'].strip()}", pack), form="deed")
-    relative = (groups.get("relative") or "").lower()
+        return Purpose(deed=_ended(f"{verb} {groups['object'].strip()} {groups['rest'].strip()}", pack), form="main")
+    relative = (groups.get("relative") or "").lower() if noun else ""
+    if groups.get("main"):
+        return Purpose(noun, uncapital(_ended(groups["main"] or "", pack)), "main")
     if groups.get("base"):
         base = _ended(pack.rewrite("wish_rest", groups["base"]), pack)
         return Purpose(noun, uncapital(base), "base", relative)
     if groups.get("deed"):
-        return Purpose(noun, uncapital(pack.rewrite("wish_rest", _ended(groups["deed"], pack))), "deed", relative)
+        deed = pack.rewrite("deed", uncapital(pack.rewrite("wish_rest", _ended(groups["deed"] or "", pack))))
+        return Purpose(noun, deed, "deed", relative)
     return Purpose(noun, form="noun") if noun else None
 
 
@@ -95,7 +123,7 @@ def _ended(text: str, pack: Pack) -> str:
     for frame in pack.frames("purpose_end"):
         cut = frame.sub("", text)
         text = cut if word_count(cut) > 1 else text
-    return plain(text)
+    return plain(pack.rewrite("impersonal", text))
 
 
 def is_empty(purpose: Purpose, pack: Pack) -> bool:

@@ -20,12 +20,16 @@ _EDGES = " \t\n,;:-–—"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence without its bullet; `heading` is the line "Outputs:" that it stands under, if any."""
+    """One sentence without its bullet; `heading` is the line "Outputs:" that it stands under, if any.
+
+    A clause with a subject of its own ("..., and it never promises anything") counts as a sentence.
+    """
 
     text: str
     question: bool = False
     bullet: bool = False
     heading: str = ""
+    line: int = 0
 
 
 def tidy(text: str) -> str:
@@ -38,7 +42,7 @@ def sentences(text: str, pack: Pack) -> list[Sentence]:
     """The sentences of a tidied text. A line that ends with a colon is the heading of the bullets below it."""
     found: list[Sentence] = []
     heading = ""
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines()):
         bullet = _BULLET.match(line)
         content = _BULLET.sub("", line).strip("*_# ").strip()
         if not content:
@@ -48,7 +52,9 @@ def sentences(text: str, pack: Pack) -> list[Sentence]:
             heading = content[:-1]
             continue
         for part in _split(content, pack):
-            found.append(Sentence(part, part.rstrip("\"')").endswith("?"), bullet is not None, heading))
+            asks = part.rstrip("\"')").endswith("?")
+            for clause in _clauses(part, pack):
+                found.append(Sentence(clause, asks, bullet is not None, heading, number))
     return found[:MOST_SENTENCES]
 
 
@@ -63,6 +69,14 @@ def _split(line: str, pack: Pack) -> list[str]:
         start = match.end()
     parts.append(line[start:])
     return [part.strip()[:LONGEST_SENTENCE] for part in parts if part.strip(" .!?…\"'")]
+
+
+def _clauses(sentence: str, pack: Pack) -> list[str]:
+    """The clauses that speak of the agent anew; a list after a colon or in quotation marks stays whole."""
+    if '"' in sentence:
+        return [sentence]
+    pieces = re.split(pack.text("grammar.clause_joint"), sentence, flags=re.IGNORECASE)
+    return [piece.strip() for piece in pieces if piece.strip()]
 
 
 def _is_abbreviation(line: str, dot: int, pack: Pack) -> bool:

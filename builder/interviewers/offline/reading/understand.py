@@ -1,5 +1,6 @@
 """One message understood, given what was just asked and what is known. The entrance to the reading room."""
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,13 +17,15 @@ from builder.interviewers.offline.reading.typing_errors import mend
 from builder.interviewers.offline.reading.volunteered import name_told, outputs_told
 
 _SHORT_YES = 5  # words
+_LIKE_A_TAP = 0.85
+_LONGEST_TAP = 80
 _MAY_BE_NONE = ("rules", "tone", "greeting")
 
 
 def understand(message: str, memory: Memory, pack: Pack) -> Heard:
     """Everything that a message tells, never raising on any text."""
     pasted = find_pasted(message)
-    text = mend(tidy(pasted.prose if pasted else message), pack)
+    text = mend(_tapped(tidy(pasted.prose if pasted else message), memory.taps), pack)
     heard = _pasted(Heard(memory.brief), pasted) if pasted else Heard(memory.brief)
     act = acts.act_of(text, pack) if text else None
     if act and (settled := _act(heard, act, memory, pack)):
@@ -31,6 +34,12 @@ def understand(message: str, memory: Memory, pack: Pack) -> Heard:
     said = [sentence for sentence in sentences(text, pack) if not _is_introduction(sentence, pasted, pack)]
     heard = read_answer(heard, asked, said, pack)
     return _concluded(heard, asked, said, pack)
+
+
+def _tapped(text: str, taps: Sequence[str]) -> str:
+    """The answer to tap that somebody typed, perhaps with a slip of the finger."""
+    near = difflib.get_close_matches(text, taps, 1, _LIKE_A_TAP) if len(text) < _LONGEST_TAP else []
+    return near[0] if near else text
 
 
 def _expected(memory: Memory, heard: Heard) -> str:
@@ -71,7 +80,8 @@ def _concluded(heard: Heard, asked: str, said: Sequence[Sentence], pack: Pack) -
     if asked in ("", CONFIRM) and not heard.learned and not heard.asked_back:
         yes, no = acts.begins_with("yes", whole, pack), acts.begins_with("no", whole, pack)
         enough = acts.contains("enough", whole, pack)
-        act: Act | None = "yes" if enough or (yes and _adds_nothing(heard)) else "no" if no else None
+        agrees = yes and not pack.says("change_words", whole) and (asked == CONFIRM or _adds_nothing(heard))
+        act: Act | None = "yes" if enough or agrees else "no" if no else None
         heard = replace(heard, act=act)
     return heard
 

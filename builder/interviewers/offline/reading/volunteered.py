@@ -22,6 +22,7 @@ from builder.interviewers.offline.reading.returns import (
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
 
 MOST_RULES = 40
+_MUCH = 3  # topics told before: a message that tells everything
 _SHORT = 16  # words of a sentence that may be about the return type alone
 
 Reader = Callable[[Heard, Sentence, Pack], Heard | None]
@@ -203,22 +204,27 @@ def _sure_rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     )
     if not behaviour.is_sure_rule(sentence.text, pack) or sentence.question or (wish and not heard.brief.purpose):
         return None
-    if acts.is_small_talk(sentence.text, pack):
+    if acts.is_small_talk(sentence.text, pack) or pack.framed("soft_rule", without_filler(sentence.text, pack)):
         return None
     if not heard.brief.purpose and stated_purpose(sentence.text, pack) and not pack.framed("about_it", sentence.text):
         return None
     return rules_told(heard, sentence.text, pack)
 
 
-def rules_told(heard: Heard, text: str, pack: Pack) -> Heard | None:
-    """The rules of a sentence, after those there are; one said again stands once."""
+def rules_told(heard: Heard, text: str, pack: Pack, *, settles: bool = True) -> Heard | None:
+    """The rules of a sentence, after those there are; one said again stands once.
+
+    A remark that only sounds like a rule does not settle the topic: the question about behaviour stays open.
+    """
     tone, rest = behaviour.without_tone(text, pack)
     new = [rule for rule in behaviour.rules_of(rest, pack) if rule not in heard.brief.rules]
     if not new:
         return None
     if tone and not heard.brief.tone:
         heard = heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(tone)))
-    return heard.told("rules", heard.brief.told("rules", rules=(*heard.brief.rules, *new)[:MOST_RULES]))
+    rules = (*heard.brief.rules, *new)[:MOST_RULES]
+    brief = heard.brief.told("rules", rules=rules) if settles else heard.brief.noted(rules=rules)
+    return heard.told("rules", brief)
 
 
 def _purpose(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
@@ -250,9 +256,11 @@ def _rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     text = without_filler(sentence.text, pack)
     if not heard.brief.purpose or sentence.question or not behaviour.may_be_rule(text, pack):
         return None
-    if pack.words("off_topic_person").match(text) or pack.framed("wish", text) or acts.is_small_talk(text, pack):
+    if sentence.line == 0 and "purpose" in heard.learned and len(heard.learned) < _MUCH:
         return None
-    return rules_told(heard, sentence.text, pack)
+    if pack.words("off_topic_person").match(text) or pack.framed("wish", text) or acts.is_small_talk(text, pack) or pack.framed("soft_rule", text):
+        return None
+    return rules_told(heard, sentence.text, pack, settles="purpose" not in heard.learned)
 
 
 def _name_line(heard: Heard, text: str, pack: Pack) -> Heard | None:

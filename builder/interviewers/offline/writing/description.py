@@ -27,11 +27,12 @@ def sentence_of(brief: Brief, pack: Pack) -> str:
 
 def _of_purpose(purpose: Purpose, pack: Pack) -> str:
     deed = finite(purpose, pack)
-    if purpose.form == "free" or not purpose.noun:
+    if purpose.form == "free" or not deed:
         return deed or purpose.noun
-    if not deed:
-        return purpose.noun
-    return pack.text("describe.noun_deed", noun=purpose.noun, deed=deed, relative=purpose.relative)
+    values = {"noun": purpose.noun, "deed": deed, "relative": purpose.relative or pack.text("prompt.relative")}
+    if purpose.form == "deed":
+        return pack.text("describe.noun_deed" if purpose.noun else "describe.deed", **values)
+    return pack.text("describe.noun_base", **values) if purpose.noun else deed
 
 
 def finite(purpose: Purpose, pack: Pack) -> str:

@@ -54,7 +54,7 @@ def _role(brief: Brief, pack: Pack) -> str:
     )
     values = {"deed": purpose.deed, "finite": finite(purpose, pack), "second": pack.rewrite("address", purpose.deed)}
     relative = purpose.relative or pack.text("prompt.relative")
-    return pack.text(key, who=who, noun=noun, relative=relative, **values)
+    return pack.text(f"prompt.role_{purpose.form}", who=who, noun=noun, relative=relative, **values)
 
 
 def with_article(noun: str, pack: Pack) -> str:

@@ -26,6 +26,13 @@ export class Bubble {
     return this.message.changes.length > 0;
   }
 
+  // What a screen reader is told once the message is finished.
+  get spoken() {
+    const { changes, reason } = this.message;
+    const changed = changes.length ? fill(this.say("changed"), { fields: named(changes, this.say).join(", ") }) : "";
+    return [`${this.say("interviewer")}: ${this.body.textContent}`, reason, changed].filter(Boolean).join(" ");
+  }
+
   write() {
     const { role, text, state } = this.message;
     this.element.classList.toggle("waiting", state === "streaming" && !text);

@@ -1,4 +1,4 @@
-// Every call to the server. Refusals are thrown as Refused with the server's own words; a lost line as TypeError.
+// Every call to the server. Refusals are thrown as Refused with the server's own words, a lost line as Lost.
 
 export class Refused extends Error {
   constructor(status, problem) {
@@ -6,6 +6,8 @@ export class Refused extends Error {
     this.status = status;
   }
 }
+
+export class Lost extends Error {}
 
 export class Calls {
   constructor(base, sessionId) {
@@ -21,12 +23,12 @@ export class Calls {
   }
 
   async read(path) {
-    const response = await fetch(this.address + path, { cache: "no-store" });
+    const response = await reached(this.address + path, { cache: "no-store" });
     return (await accepted(response)).json();
   }
 
   async post(path, body = {}) {
-    const response = await fetch(this.address + path, asJson(body));
+    const response = await reached(this.address + path, asJson(body));
     await accepted(response);
     return response.status === 204 ? null : response.json();
   }
@@ -35,14 +37,22 @@ export class Calls {
   async *say(message, messageId) {
     const request = asJson({ message, message_id: messageId });
     request.headers.Accept = "text/event-stream";
-    yield* events(await accepted(await fetch(`${this.address}/message`, request)));
+    yield* events(await accepted(await reached(`${this.address}/message`, request)));
   }
 
   // The events of the turn that is running, from its start; none when nothing runs.
   async *follow() {
-    const response = await accepted(await fetch(`${this.address}/turn`, { cache: "no-store" }));
+    const response = await accepted(await reached(`${this.address}/turn`, { cache: "no-store" }));
     if (response.status !== 204) yield* events(response);
   }
+}
+
+function reached(address, request) {
+  return fetch(address, request).catch(lost);
+}
+
+function lost() {
+  throw new Lost();
 }
 
 function asJson(body) {
@@ -61,7 +71,7 @@ async function* events(response) {
   let rest = "";
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(lost);
       if (done) return;
       const frames = (rest + decoder.decode(value, { stream: true })).split("\n\n");
       rest = frames.pop();

@@ -1,11 +1,11 @@
 // The chat of the Build page: draws the talk, sends, streams, stops, steps back, and follows what others do to it.
 // Mounted once for an element; later calls of `mount` only bring new data from the page.
 
-import { Bubble } from "./bubble.js";
-import { Calls, Refused } from "./calls.js";
+import { Calls, Lost, Refused } from "./calls.js";
 import { make } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Kept } from "./kept.js";
+import { List } from "./list.js";
 import { Turn } from "./turn.js";
 import { Watch } from "./watch.js";
 
@@ -36,11 +36,10 @@ class Chat {
     if (subject !== this.subject) {
       this.subject = subject;
       this.begin(data);
-    } else if (data.revision !== null && data.revision !== this.pageRevision) {
+    } else if (data.revision > this.revision && !this.turn) {
       this.revision = data.revision;
-      if (!this.turn) this.load();
+      this.recover();
     }
-    this.pageRevision = data.revision;
   }
 
   begin(data) {
@@ -49,9 +48,9 @@ class Chat {
     this.revision = data.revision;
     this.calls = new Calls(data.base, data.session);
     this.kept = new Kept(data.session);
-    this.bubbles = [];
     const before = this.frame?.element;
     this.frame = new Frame(this.say, this.acts());
+    this.list = new List(this.frame.messages, this.say, this.acts());
     // Letters typed here are not shortcuts of the page around.
     for (const kind of ["keydown", "keypress", "keyup"]) this.frame.element.addEventListener(kind, (event) => event.stopPropagation());
     if (before) before.replaceWith(this.frame.element);
@@ -93,12 +92,13 @@ class Chat {
 
   // ---- the talk as the server has it
 
+  // A talk that was read before the newest turn began says less than the page does.
   async load() {
-    const { calls } = this;
-    const talk = await calls.talk(null, Math.min(LONGEST, Math.max(STRETCH, this.bubbles.length + 2)));
-    if (calls !== this.calls || this.turn) return;
+    const { calls, began } = this;
+    const talk = await calls.talk(null, Math.min(LONGEST, Math.max(STRETCH, this.list.length + 2)));
+    if (calls !== this.calls || began !== this.began) return;
     this.show(talk);
-    if (talk.running) this.run(calls.follow(), null, this.bubbleOf(talk.running.id));
+    if (talk.running) this.run(calls.follow(), null, this.list.of(talk.running.id));
   }
 
   show(talk) {
@@ -109,22 +109,11 @@ class Chat {
     this.frame.earlier.hidden = !talk.earlier;
     this.undoes = talk.can_undo ? talk.undoes : null;
     this.frame.element.dataset.redo = talk.can_redo;
-    const known = new Map(this.bubbles.map((bubble) => [bubble.message.id, bubble]));
-    const messages = [...talk.messages, ...(talk.running ? [talk.running] : []), ...this.unsent(talk)];
-    if (!messages.length && talk.opening.text) messages.push({ id: "opening", role: "model", text: talk.opening.text, isOpening: true });
-    this.bubbles = messages.map((message) => this.drawn(message, known.get(message.id)));
-    this.frame.messages.replaceChildren(...this.bubbles.map((bubble) => bubble.element));
+    const running = talk.running ? [talk.running] : [];
+    const messages = [...(talk.earlier ? [] : opening(talk)), ...talk.messages, ...running, ...this.unsent(talk)];
+    this.list.show(messages);
+    this.list.mark(this.undoes);
     this.frame.suggest(talk.running ? [] : talk.suggestions);
-    this.markNewest();
-  }
-
-  drawn(message, before) {
-    const signature = JSON.stringify(message);
-    if (before?.signature === signature) return before;
-    if (before) before.show(message);
-    const bubble = before ?? new Bubble(message, this.say, this.acts());
-    bubble.signature = signature;
-    return bubble;
   }
 
   // Messages of this tab that the server does not have, and a last one that nobody answered.
@@ -136,15 +125,11 @@ class Chat {
   }
 
   async loadEarlier() {
-    const first = this.bubbles.find((bubble) => bubble.message.seq);
-    if (!first) return;
     try {
-      const talk = await this.calls.talk(first.message.seq, STRETCH);
-      const more = talk.messages.map((message) => this.drawn(message));
-      this.bubbles.unshift(...more);
-      this.frame.messages.prepend(...more.map((bubble) => bubble.element));
+      const talk = await this.calls.talk(this.list.start, STRETCH);
+      this.list.prepend(talk.earlier ? talk.messages : [...opening(talk), ...talk.messages]);
+      this.list.mark(this.undoes);
       this.frame.earlier.hidden = !talk.earlier;
-      this.markNewest();
     } catch (error) {
       this.trouble(error);
     }
@@ -180,11 +165,9 @@ class Chat {
   }
 
   retry(bubble) {
-    if (this.turn) return;
-    const at = this.bubbles.indexOf(bubble);
-    const said = bubble.message.role === "user" ? bubble : this.bubbles.slice(0, at).findLast((one) => one.message.role === "user");
-    if (!said) return;
-    if (bubble !== said) this.remove(bubble);
+    const said = this.list.questionOf(bubble);
+    if (this.turn || !said) return;
+    if (bubble !== said) this.list.remove(bubble);
     said.show({ ...said.message, state: "done", reason: "" });
     this.send(said.message.text, said.message.id, { said });
   }
@@ -193,14 +176,14 @@ class Chat {
   async send(text, id, { said = null, isTyped = false } = {}) {
     const events = this.calls.say(text, id);
     const first = events.next();
-    const turn = (this.turn = {});
+    const turn = (this.turn = this.began = {});
     this.kept.send(id, text);
     await Promise.race([first.catch(() => {}), wait(AT_ONCE)]);
     if (this.turn !== turn) return;
     if (isTyped) this.clearBox();
     this.frame.notify("");
-    const own = said ?? this.append({ id, role: "user", text });
-    const reply = this.append({ id: `${id}-reply`, role: "model", text: "", state: "streaming" });
+    const own = said ?? this.list.append({ id, role: "user", text });
+    const reply = this.list.append({ id: `${id}-reply`, role: "model", text: "", state: "streaming" });
     this.frame.log.scrollTop = 0;
     this.run(startedWith(first, events), own, reply);
   }
@@ -210,25 +193,10 @@ class Chat {
     this.kept.type("");
   }
 
-  append(message) {
-    const bubble = new Bubble(message, this.say, this.acts());
-    this.bubbles.push(bubble);
-    this.frame.messages.append(bubble.element);
-    return bubble;
-  }
-
-  remove(bubble) {
-    bubble.element.remove();
-    this.bubbles = this.bubbles.filter((one) => one !== bubble);
-  }
-
-  bubbleOf(id) {
-    return this.bubbles.find((bubble) => bubble.message.id === id);
-  }
-
   async run(events, said, reply) {
-    const turn = new Turn(said, reply, { arrived: (event) => this.arrived(turn, event), stage: (event) => this.frame.showStage(event, this.order) });
-    this.turn = turn;
+    const onStage = (event) => this.frame.showStage(event, this.order);
+    const turn = new Turn(said, reply, { arrived: (event) => this.arrived(turn, event), stage: onStage });
+    this.turn = this.began = turn;
     this.frame.busy(true);
     this.watch.poke();
     try {
@@ -242,7 +210,7 @@ class Chat {
     }
     if (this.turn !== turn) return;
     if (turn.outcome) this.finish(turn);
-    else this.broke(turn, new TypeError("the stream ended early"));
+    else this.broke(turn, new Lost());
   }
 
   arrived(turn, { message_id: said, reply_id: reply }) {
@@ -262,8 +230,8 @@ class Chat {
     }
     this.frame.busy(false);
     this.frame.suggest(outcome === "done" ? turn.suggestions : []);
-    this.markNewest();
-    this.frame.announce(`${this.say("interviewer")}: ${turn.reply.element.textContent}`);
+    this.list.mark(this.undoes);
+    this.frame.announce(turn.reply.spoken);
     this.nudgePage("turn");
     this.watch.poke();
   }
@@ -277,11 +245,11 @@ class Chat {
       this.recover();
       return;
     }
-    this.remove(turn.reply);
+    this.list.remove(turn.reply);
     const { id, text } = turn.said.message;
     const canNotBeSent = error instanceof Refused && error.status < 500 && ![409, 429].includes(error.status);
     if (canNotBeSent) {
-      this.remove(turn.said);
+      this.list.remove(turn.said);
       this.kept.arrived(id);
       this.frame.write([text, this.frame.input.value].filter(Boolean).join("\n"));
       this.kept.type(this.frame.input.value);
@@ -330,18 +298,15 @@ class Chat {
 
   trouble(error) {
     if (error instanceof Refused) this.frame.notify(error.message, "trouble");
-    else if (error instanceof TypeError) this.frame.notify(this.say("offline"), "trouble");
+    else if (error instanceof Lost) this.frame.notify(this.say("offline"), "trouble");
     else throw error;
   }
 
-  // A step back is offered where it leads from, a step forward at the newest change, "go back to here" elsewhere.
-  markNewest() {
-    const newest = this.bubbles.findLast((bubble) => bubble.hasChanges);
-    for (const bubble of this.bubbles) {
-      bubble.element.classList.toggle("newest", bubble === newest);
-      bubble.element.classList.toggle("undoable", bubble.message.id === this.undoes);
-    }
-  }
+}
+
+// The interviewer's first words stand above everything that was said.
+function opening({ opening: { text } }) {
+  return text ? [{ id: "opening", role: "model", text, isOpening: true }] : [];
 }
 
 async function* startedWith(first, rest) {

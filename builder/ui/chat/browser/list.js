@@ -1,0 +1,74 @@
+// The messages on the page, in their order; those that stay as they are stay in place.
+
+import { Bubble } from "./bubble.js";
+
+export class List {
+  // `acts` is what the buttons of a message do.
+  constructor(holder, say, acts) {
+    this.holder = holder;
+    this.say = say;
+    this.acts = acts;
+    this.bubbles = [];
+  }
+
+  get length() {
+    return this.bubbles.length;
+  }
+
+  // The number of the first stored message, by which earlier ones are asked for.
+  get start() {
+    return this.bubbles.find((bubble) => bubble.message.seq)?.message.seq ?? null;
+  }
+
+  of(id) {
+    return this.bubbles.find((bubble) => bubble.message.id === id);
+  }
+
+  // What the person said before this message, or the message itself when it is the person's.
+  questionOf(bubble) {
+    const until = this.bubbles.slice(0, this.bubbles.indexOf(bubble) + 1);
+    return until.findLast((one) => one.message.role === "user");
+  }
+
+  show(messages) {
+    const known = new Map(this.bubbles.map((bubble) => [bubble.message.id, bubble]));
+    this.bubbles = messages.map((message) => this.drawn(message, known.get(message.id)));
+    this.holder.replaceChildren(...this.bubbles.map((bubble) => bubble.element));
+  }
+
+  prepend(messages) {
+    const more = messages.map((message) => this.drawn(message));
+    this.bubbles.unshift(...more);
+    this.holder.prepend(...more.map((bubble) => bubble.element));
+  }
+
+  append(message) {
+    const bubble = new Bubble(message, this.say, this.acts);
+    this.bubbles.push(bubble);
+    this.holder.append(bubble.element);
+    return bubble;
+  }
+
+  remove(bubble) {
+    bubble.element.remove();
+    this.bubbles = this.bubbles.filter((one) => one !== bubble);
+  }
+
+  drawn(message, before) {
+    const signature = JSON.stringify(message);
+    if (before?.signature === signature) return before;
+    if (before) before.show(message);
+    const bubble = before ?? new Bubble(message, this.say, this.acts);
+    bubble.signature = signature;
+    return bubble;
+  }
+
+  // A step back is offered where it leads from, a step forward at the newest change, "go back to here" elsewhere.
+  mark(undoes) {
+    const newest = this.bubbles.findLast((bubble) => bubble.hasChanges);
+    for (const bubble of this.bubbles) {
+      bubble.element.classList.toggle("newest", bubble === newest);
+      bubble.element.classList.toggle("undoable", bubble.message.id === undoes);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+"""The API over real HTTP on a database of its own: led by the offline guide, or by the scripted interviewer."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from builder import wiring
+from builder.api import app as api
+from builder.interviewers.scripted import Scripted
+from builder.settings import Settings
+from tests.scripts import script
+from tests.servers import in_thread
+
+
+@contextmanager
+def serving(
+    folder: Path, *, scripted: bool = False, chat_limit: str = "off", origins: tuple[str, ...] = ()
+) -> Iterator[httpx.Client]:
+    """A client of the API; its base address ends with /api."""
+    settings = Settings(database_url=f"sqlite:///{folder / 'test.db'}")
+    app = wiring.build(settings, {"scripted": Scripted(script)} if scripted else None)
+
+    async def find() -> wiring.App:
+        return app
+
+    with ExitStack() as stack:
+        stack.callback(app.close)
+        mounted = Starlette(routes=[Mount("/api", api.create(find, origins=origins, chat_limit=chat_limit))])
+        address = stack.enter_context(in_thread(mounted))
+        yield stack.enter_context(httpx.Client(base_url=f"{address}/api", timeout=30, trust_env=False))
+
+
+@pytest.fixture(scope="module")
+def guided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with serving(tmp_path_factory.mktemp("guided")) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Led by the scripted interviewer."""
+    with serving(tmp_path_factory.mktemp("scripted"), scripted=True) as client:
+        yield client
+
+
+@pytest.fixture
+def session(client: httpx.Client) -> str:
+    return begin(client)
+
+
+def begin(client: httpx.Client) -> str:
+    return str(client.post("/session/").json()["session_id"])

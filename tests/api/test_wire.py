@@ -1,0 +1,74 @@
+"""How events are written: each of them, and what a change is called."""
+
+import json
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import pytest
+
+from builder.api import streams, wire
+from builder.core import events
+from builder.core.draft import Change, Proposal
+from builder.core.operation import Operation
+from builder.core.problem import Problem
+from builder.core.stages import Stage
+
+OPERATION = Operation("put", "schema_definition", {"type": "string"}, "reply")
+PROBLEM = Problem("bad_name", "name", "It cannot be a name.", "Take another.")
+EXAMPLES = (
+    events.Started("m", "r"),
+    events.TextDelta("hi"),
+    events.TextTakenBack(),
+    events.Proposed(OPERATION),
+    events.DraftChanged(Change("name", None, "A")),
+    events.ProposalMade(Proposal("tone", "warm", "brief")),
+    events.Dropped(OPERATION, PROBLEM),
+    events.Suggested(("Yes", "No")),
+    events.Remembered({"asked": ["name"]}),
+    events.Planned(),
+    events.Agreed(False),
+    events.ToolCalled("search", {"q": "x"}, "found"),
+    events.Retrying(1, 2.5, "busy"),
+    events.Failed("No answer.", "Try again."),
+    events.StageChanged(Stage.FINALIZING, 90),
+    events.Finished("done", 7),
+)
+
+
+def test_there_is_an_example_of_every_event() -> None:
+    assert {example.kind for example in EXAMPLES} == {kind.__name__ for kind in events.Event.__subclasses__()}
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.kind)
+def test_every_event_is_written_as_one_frame_of_plain_json(event: events.Event) -> None:
+    kind, data, end, rest = streams.frame(event).decode().split("\n")
+    assert kind == f"event: {event.kind}" and (end, rest) == ("", "")
+    written = json.loads(data.removeprefix("data: "))
+    assert set(written) == {field.name for field in fields(event)}
+
+
+def test_a_frame_survives_line_breaks_and_half_characters() -> None:
+    frame = streams.frame(events.TextDelta("a\n\nevent: x\r\n\u2028\ud83d"))
+    assert frame.count(b"\n\n") == 1 and frame.endswith(b"\n\n")
+    assert json.loads(frame.decode().split("data: ", 1)[1])["text"].startswith("a\n\nevent: x")
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (Change("name", None, "A"), "added"),
+        (Change("name", "A", "B"), "changed"),
+        (Change("name", "A", None), "removed"),
+        (Change("placeholders", {"a": "x"}, {"a": "x", "b": "y"}, "b"), "added"),
+        (Change("placeholders", {"a": "x"}, None, "a"), "removed"),
+        (Change("schema_definition", None, {"type": "object", "properties": {"a": {}}}, "a"), "added"),
+        (Change("schema_definition", {"properties": {"a": {}}}, {"properties": {"a": {"x": 1}}}, "a"), "changed"),
+        (Change("schema_definition", {"properties": {"a": {}, "b": {}}}, {"properties": {"b": {}}}, "a"), "removed"),
+    ],
+)
+def test_a_change_is_called_by_what_happened_to_the_named_part(change: Change, kind: str) -> None:
+    assert wire.kind_of(change) == kind
+
+
+def test_times_are_written_in_utc_with_z() -> None:
+    assert wire.stamp(datetime(2026, 11, 20, 5, 0, 1, 2345, UTC)) == "2026-11-20T05:00:01.002Z"

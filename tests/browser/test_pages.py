@@ -1,0 +1,173 @@
+"""The pages in a real browser: what only a browser shows."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from builder.templates import find
+from tests.browser.walking import Tab
+from tests.servers import Server
+
+PAGES = ("/", "/Build", "/Gallery", "/Settings")
+PHONE = {"width": 390, "height": 844}
+CONFIG = find("billing_support").config
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Tab]:
+    opened = Tab(browser, server.url)
+    yield opened
+    assert opened.strangers == []
+    opened.context.close()
+
+
+def _start_from_template(tab: Tab) -> str:
+    tab.visit()
+    tab.press("Billing support")
+    tab.press("Start from this")
+    tab.page.wait_for_url("**/Build?session=*")
+    tab.settled()
+    return tab.page.url.removeprefix(tab.url)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_every_page_fits_every_width_in_both_looks(
+    browser: Browser, server: Server, path: str, width: int, look: str
+) -> None:
+    tab = Tab(browser, server.url, viewport={"width": width, "height": 844}, color_scheme=look).visit(path)
+    assert tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
+    assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
+    assert tab.page.locator("[data-testid=stException]").count() == 0
+    assert tab.strangers == []
+    tab.context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_everything_that_can_be_used_has_a_name(tab: Tab, path: str) -> None:
+    tab.visit(path)
+    nameless = tab.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] :is(button, input, textarea, a, [role=radio])')]
+            .filter(one => one.checkVisibility() && one.type !== 'file' && !(one.innerText || '').trim()
+                && !one.getAttribute('aria-label') && !one.labels?.length && !one.getAttribute('aria-labelledby')
+                && !one.title && !one.placeholder)
+            .map(one => one.outerHTML.slice(0, 160))"""
+    )
+    assert nameless == []
+
+
+def test_gaps_are_found_and_saved_while_one_types_and_the_cursor_stays(tab: Tab) -> None:
+    _start_from_template(tab)
+    box = tab.box("User prompt")
+    box.focus()
+    tab.page.keyboard.press("ControlOrMeta+End")
+    tab.page.keyboard.type(" {order_number}")
+    expect(tab.box("order_number")).to_be_visible()
+    tab.page.keyboard.type(" and more")
+    tab.page.wait_for_timeout(1_500)
+    assert box.evaluate("box => box === document.activeElement")
+    assert box.input_value().endswith("{order_number} and more")
+    tab.page.reload()
+    tab.settled()
+    expect(tab.box("User prompt")).to_have_value(re.compile(r"\{order_number\} and more$"))
+
+
+def test_a_second_tab_is_told_what_was_changed_and_may_decide(browser: Browser, tab: Tab) -> None:
+    address = _start_from_template(tab)
+    other = Tab(browser, tab.url).visit(address)
+    other.type("Description", "From the other tab.")
+    tab.type("Description", "From this tab.")
+    expect(tab.page.get_by_text("changed elsewhere while you were writing")).to_be_visible()
+    expect(tab.page.locator(".st-key-agent_side")).to_contain_text("From the other tab.")
+    tab.press("Keep mine")
+    expect(tab.box("Description")).to_have_value("From this tab.")
+    other.page.reload()
+    other.settled()
+    expect(other.box("Description")).to_have_value("From this tab.")
+    other.context.close()
+
+
+def test_the_back_button_and_a_bookmark_find_the_same_draft(tab: Tab) -> None:
+    address = _start_from_template(tab)
+    tab.page.get_by_role("link", name="Gallery").click()
+    tab.settled()
+    tab.page.go_back()
+    tab.settled()
+    expect(tab.box("Name")).to_have_value("BillingSupport")
+    tab.visit("/").visit(address)
+    expect(tab.box("Name")).to_have_value("BillingSupport")
+
+
+def test_a_cell_of_the_table_of_outputs_is_edited_in_place(tab: Tab) -> None:
+    _start_from_template(tab)
+    grid = tab.page.locator(".st-key-agent_side [data-testid=stDataFrame]")
+    grid.scroll_into_view_if_needed()
+    tab.page.wait_for_timeout(800)
+    grid.click(position={"x": 90, "y": 55})
+    tab.page.keyboard.press("Enter")
+    cell = tab.page.locator("#portal textarea, #portal input").first
+    expect(cell).to_have_value("category")
+    cell.fill("topic")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_timeout(800)
+    tab.settled()
+    assert list(tab.config()["schema_definition"]["properties"])[:2] == ["topic", "priority"]
+
+
+def test_the_json_view_marks_the_line_takes_over_what_fits_and_mends(tab: Tab) -> None:
+    _start_from_template(tab)
+    tab.view("JSON")
+    tab.json_text(json.dumps(CONFIG | {"name": "Billing Support!", "description": "Mended."}, indent=2))
+    expect(tab.editor.locator(".ace_gutter-cell.ace_error")).to_have_text("2")
+    expect(tab.page.get_by_text("cannot be a name")).to_be_visible()
+    tab.press("Mend it")
+    expect(tab.page.get_by_text("Complete and correct")).to_be_visible()
+    tab.view("Form")
+    expect(tab.box("Name")).to_have_value("BillingSupport")
+    expect(tab.box("Description")).to_have_value("Mended.")
+
+
+def test_on_a_phone_the_talk_and_the_agent_take_turns(browser: Browser, server: Server) -> None:
+    tab = Tab(browser, server.url, viewport=PHONE)
+    _start_from_template(tab)
+    expect(tab.page.locator(".st-key-chat_side")).to_be_visible()
+    expect(tab.page.locator(".st-key-agent_side")).to_be_hidden()
+    tab.view("Your agent")
+    expect(tab.page.locator(".st-key-chat_side")).to_be_hidden()
+    expect(tab.box("Name")).to_be_visible()
+    tab.context.close()
+
+
+def test_copy_puts_the_configuration_on_the_clipboard(tab: Tab) -> None:
+    _start_from_template(tab)
+    assert tab.config() == CONFIG
+
+
+def test_the_form_follows_what_the_interviewer_changed(tab: Tab) -> None:
+    _start_from_template(tab)
+    tab.say("Call it Triage")
+    expect(tab.box("Name")).to_have_value("Triage")
+
+
+def test_a_list_found_by_search_is_there_again_after_going_back(tab: Tab) -> None:
+    _start_from_template(tab)
+    tab.press("Save")
+    tab.visit("/Gallery")
+    tab.box("Search").fill("billing")
+    expect(tab.page.get_by_role("button", name="BillingSupport")).to_have_count(1)
+    tab.settled()
+    tab.press("BillingSupport")
+    tab.page.wait_for_url("**/Build?session=*")
+    tab.page.go_back()
+    tab.settled()
+    expect(tab.box("Search")).to_have_value("billing")
+
+
+def test_the_pages_speak_the_language_of_the_browser_until_another_is_chosen(browser: Browser, server: Server) -> None:
+    tab = Tab(browser, server.url, locale="de-DE").visit()
+    expect(tab.page.get_by_role("heading", name="Was soll dein Agent tun?")).to_be_visible()
+    tab.context.close()
