@@ -3,6 +3,7 @@
 import streamlit as st
 
 from builder.ui import gallery
+from builder.ui.shelf import shelf
 from builder.ui.shell import open_page
 
 with open_page("gallery", wide=True) as page:
@@ -11,8 +12,8 @@ with open_page("gallery", wide=True) as page:
     gallery.deleted_bar(say)
     query = gallery.ask(say)
     gallery.picking_bar(say)
-    shelf = gallery.shelf(query)
-    if shelf.agents:
-        gallery.cards(shelf, query, say)
+    found = shelf(query)
+    if found.agents:
+        gallery.cards(found, say)
     else:
         gallery.empty(query, say)

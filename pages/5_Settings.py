@@ -5,7 +5,7 @@ import streamlit as st
 from builder.ui import settings
 from builder.ui.shell import open_page
 
-with open_page("settings") as page:
+with open_page("settings", looks=True) as page:
     say = page.words
     st.title(say("settings.title"), anchor=False)
     settings.language(say)

@@ -6,8 +6,6 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_PAGE, LONGEST_MODULE, LONGEST_FUNCTION = 80, 300, 40
 SHIPPED = [*ROOT.glob("builder/**/*.py"), *ROOT.glob("bench/**/*.py"), *ROOT.glob("*.py"), *ROOT.glob("pages/*.py")]
@@ -39,12 +37,6 @@ def test_every_module_says_what_it_is_for_and_has_a_name_of_its_own() -> None:
     modules = [path for path in ROOT.glob("builder/**/*.py") if "versions" not in path.parts]
     assert [path for path in modules if ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) is None] == []
     assert [path for path in modules if path.stem in VAGUE] == []
-
-
-@pytest.mark.parametrize("page", [ROOT / "Home.py", *sorted(ROOT.glob("pages/*.py"))], ids=lambda page: page.stem)
-def test_every_page_begins_with_the_same_shell(page: Path) -> None:
-    calls = [node.func for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    assert any(isinstance(call, ast.Attribute) and call.attr == "open_page" for call in calls), page.name
 
 
 def test_no_broad_except_hides_a_cause() -> None:

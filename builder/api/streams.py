@@ -14,7 +14,7 @@ from builder.core import events
 from builder.core.errors import BuilderError
 from builder.core.problem import Problem
 
-LINE_EVERY = 0.001  # seconds: keeps a stream of whole texts under about ten times the text
+LINE_EVERY = 0.05  # seconds: keeps a stream of whole texts under about ten times the text
 PULSE_EVERY = 15.0  # seconds: proxies close a connection on which nothing happens
 # Compression would hold lines back; a stream that names an encoding is left alone.
 LINES = "application/x-ndjson"

@@ -1,4 +1,4 @@
-"""The interviewer that needs no model: it reads with language packs, asks what is open and writes from what was said."""
+"""The interviewer that needs no model: reads with language packs, asks what is open, writes from what was said."""
 
 import re
 from collections.abc import AsyncIterator, Iterator

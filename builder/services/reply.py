@@ -25,7 +25,7 @@ from builder.services.words import sentence
 from builder.store import Store
 from builder.store.turns import Answer, Asked
 
-KEPT_EVERY = 4.0  # seconds; what was shown longer ago than that is in the database
+KEPT_EVERY = 0.4  # seconds; what was shown longer ago than that is in the database
 SIGN_OF_LIFE = 10.0  # seconds; so often a silent reply is touched, so that no other process takes it for dead
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,7 +53,8 @@ def replay(asked: Asked) -> list[Event]:
 class Reply:
     """The reply to one stored question, told to the readers of a turn."""
 
-    def __init__(self, store: Store, asked: Asked, turn: Turn) -> None:
+    def __init__(self, store: Store, asked: Asked, turn: Turn, sign_of_life: float = SIGN_OF_LIFE) -> None:
+        self._sign_of_life = sign_of_life
         self._store = store
         self._asked = asked
         self._turn = turn
@@ -101,7 +102,7 @@ class Reply:
         session, reply = self._asked.session.id, self._asked.reply.id
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SIGN_OF_LIFE):
+                async with asyncio.timeout(self._sign_of_life):
                     await self._unkept.wait()
                 await asyncio.sleep(KEPT_EVERY)
             self._unkept.clear()

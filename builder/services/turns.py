@@ -1,6 +1,7 @@
 """Running turns: each is a task of its own that any number of readers follow, also from other event loops."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from builder.core.errors import BuilderError, Busy
 from builder.core.events import Event
 
 Key = tuple[str, str]  # owner and session id
+log = logging.getLogger(__name__)
 GRACE = 5.0  # seconds that an interviewer has to end when it is told to
 
 
@@ -31,7 +33,7 @@ class Turn:
     def __init__(self, message_id: str) -> None:
         self.message_id = message_id
         self._told: list[Event] = []
-        self._refused: BuilderError | None = None
+        self._refused: Exception | None = None
         self._over = False
         self._linger = 0.0
         self._loop = asyncio.get_running_loop()
@@ -44,7 +46,7 @@ class Turn:
         self._told.extend(events)
         self._wake_all()
 
-    def end(self, refused: BuilderError | None = None) -> None:
+    def end(self, refused: Exception | None = None) -> None:
         """Nothing more comes; `refused` says why nothing came at all."""
         self._refused = refused
         self._over = True
@@ -154,10 +156,13 @@ class Running:
 
     async def _run(self, key: Key, turn: Turn, run: Run) -> None:
         """Frees the session for the next turn before the readers learn that this one is over."""
-        refused: BuilderError | None = None
+        refused: Exception | None = None
         try:
             await run(turn)
         except BuilderError as error:
+            refused = error
+        except Exception as error:  # a mistake of ours: the reader gets it, and the log in any case
+            log.exception("A turn broke off")
             refused = error
         finally:
             with self._lock:

@@ -60,8 +60,8 @@ def lent(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 @contextmanager
-def using(other: wiring.App) -> Iterator[None]:
-    """Another App for the pages of this process: for tests, each with a database of its own."""
+def using(other: wiring.App | None) -> Iterator[None]:
+    """Another App for the pages of this process (None: build it anew): for tests, each with its own database."""
     before, _process.app = _process.app, other
     try:
         yield

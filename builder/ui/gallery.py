@@ -1,7 +1,6 @@
-"""Parts of the gallery page. Only pages of results that were asked for are read, each by the key of the one before."""
+"""Parts of the gallery page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
@@ -13,32 +12,12 @@ from builder.ui.build import HOME
 from builder.ui.build import PAGE as BUILD
 from builder.ui.errors import guarded
 from builder.ui.plain import plain
+from builder.ui.shelf import Query, Shelf, forget, in_place, show_more
 from builder.ui.words import Words
 
-PER_PAGE = 24
 MOST_PLACEHOLDERS = 4
 KINDS = ("all", "unstructured", "structured")
 SORTS = ("newest", "oldest", "name")
-
-
-@dataclass(frozen=True)
-class Query:
-    text: str
-    kind: str
-    sort: str
-
-    @property
-    def narrow(self) -> bool:
-        return bool(self.text.strip()) or self.kind != "all"
-
-
-@dataclass
-class Shelf:
-    """What was read so far for one query."""
-
-    query: Query
-    agents: list[Agent] = field(default_factory=list)
-    next: str | None = None
 
 
 def ask(say: Words) -> Query:
@@ -73,43 +52,7 @@ def ask(say: Words) -> Query:
     return Query(text or "", kind or "all", sort or "newest")
 
 
-def shelf(query: Query) -> Shelf:
-    """The list as this tab has read it; another query, or coming from another page, begins a new one."""
-    found = state.get(state.LISTED)
-    if not isinstance(found, Shelf) or found.query != query:
-        found = Shelf(query)
-        more(found)
-        state.put(state.LISTED, found)
-    return found
-
-
-def _forget() -> None:
-    """The list is read again: something in it changed its place."""
-    state.take(state.LISTED)
-
-
-def _in_place(agent_id: str, now: Agent | None) -> None:
-    """One agent of the list changed or went; the others stay where they are."""
-    found = state.get(state.LISTED)
-    if isinstance(found, Shelf):
-        changed = [now if agent.id == agent_id else agent for agent in found.agents]
-        found.agents = [agent for agent in changed if agent is not None]
-
-
-def more(found: Shelf) -> None:
-    query = found.query
-    kind = None if query.kind == "all" else query.kind
-    search = bridge.app().gallery.search
-    page = bridge.run(search(query.text, kind=kind, sort=query.sort, after=found.next, limit=PER_PAGE))  # type: ignore[arg-type]
-    found.agents, found.next = [*found.agents, *page.agents], page.next
-
-
-@guarded
-def show_more(found: Shelf) -> None:
-    more(found)
-
-
-def cards(found: Shelf, query: Query, say: Words) -> None:
+def cards(found: Shelf, say: Words) -> None:
     picking = bool(state.get(state.PICKING))
     with st.grid("auto", min_column_width=290):
         for agent in found.agents:
@@ -165,7 +108,7 @@ def _about(agent: Agent, say: Words) -> str:
     """Description, placeholders, type, version and age as one element."""
     gaps = [f":gray-badge[{plain(name, 40)}]" for name in agent.placeholders[:MOST_PLACEHOLDERS]]
     if len(agent.placeholders) > MOST_PLACEHOLDERS:
-        gaps.append(say("gallery.gaps.more", n=len(agent.placeholders) - MOST_PLACEHOLDERS))
+        gaps.append(f":small[{say('gallery.gaps.more', n=len(agent.placeholders) - MOST_PLACEHOLDERS)}]")
     meta = (
         f"{say(f'kind_of.{agent.return_type}')} · {say('gallery.version', n=agent.version)} · {say.ago(agent.updated)}"
     )
@@ -195,7 +138,7 @@ def open_agent(agent_id: str) -> None:
 
 def duplicate(agent: Agent, say: Words) -> None:
     copy = bridge.run(bridge.app().gallery.duplicate(agent.id))
-    _forget()
+    forget()
     st.toast(say("gallery.duplicated", name=plain(copy.name)), icon=":material/content_copy:")
     st.rerun()
 
@@ -204,7 +147,7 @@ def delete(agent: Agent, say: Words) -> None:
     bridge.run(bridge.app().gallery.delete(agent.id))
     state.put(state.DELETED, (agent.id, agent.name))
     untick(agent.id)
-    _in_place(agent.id, None)
+    in_place(agent.id, None)
     st.rerun()
 
 
@@ -227,7 +170,7 @@ def rename(agent: Agent, say: Words) -> None:
 def renamed(agent_id: str) -> None:
     """The dialog closes when the name was taken, and says why when it was not."""
     try:
-        _in_place(agent_id, bridge.run(bridge.app().gallery.rename(agent_id, str(state.get(state.NEW_NAME) or ""))))
+        in_place(agent_id, bridge.run(bridge.app().gallery.rename(agent_id, str(state.get(state.NEW_NAME) or ""))))
     except Invalid as error:
         state.put(state.REFUSED, error.problems)
     else:
@@ -257,7 +200,7 @@ def deleted_bar(say: Words) -> None:
 def restore(agent_id: str) -> None:
     bridge.run(bridge.app().gallery.restore(agent_id))
     state.take(state.DELETED)
-    _forget()
+    forget()
 
 
 def _tick(agent_id: str) -> str:

@@ -29,18 +29,25 @@ class Page:
 
 
 @contextmanager
-def open_page(name: str, *, wide: bool = False) -> Iterator[Page]:
-    """Everything a page draws stands inside: `with open_page("home") as page:`."""
+def open_page(name: str, *, wide: bool = False, looks: bool = False) -> Iterator[Page]:
+    """Everything a page draws stands inside: `with open_page("home") as page:`.
+
+    `looks` shows Streamlit's own menu, which switches between light and dark.
+    """
     page = Page(name, words(state.get(state.LANGUAGE) or browser_language()))
     st.set_page_config(page_title=page.words(f"{name}.tab"), page_icon=ICON, layout="wide" if wide else "centered")
+    st.set_page_config(menu_items={"About": page.words("settings.about") if looks else None})
     state.enter(name)
     style.everywhere()
+    bar = st.container()
     opened = False
     with errors.boundary(page.words):
         page = Page(name, words(language()))
         opened = True
-    menu(name, page.words)
+    with bar:
+        menu(name, page.words)
     if not opened:
+        st.button(page.words("again"), icon=":material/refresh:")
         st.stop()
     with errors.boundary(page.words):
         errors.show_notice()

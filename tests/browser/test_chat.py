@@ -218,10 +218,18 @@ def test_a_rerun_of_the_page_does_not_disturb_a_reply(talk: Talk) -> None:
     expect(name).to_have_value("Meanwhile")
 
 
-def test_typing_is_no_shortcut_of_the_page(talk: Talk) -> None:
+def test_typing_is_no_shortcut_of_the_page(page: Page, scripted: Server) -> None:
+    """Outside of boxes to write in, the page takes r for "run again" and c for "clear"."""
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    talk = Talk(page, scripted, new_session(scripted)).open()
+    page.wait_for_timeout(300)
+    sent.clear()
     talk.box.press_sequentially("rocker c r c")
+    page.wait_for_timeout(300)
     expect(talk.box).to_have_value("rocker c r c")
-    expect(talk.page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert sent == []
 
 
 def test_older_messages_are_folded_away_and_come_when_asked_for(talk: Talk) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -76,6 +78,20 @@ def test_gaps_are_found_and_saved_while_one_types_and_the_cursor_stays(tab: Tab)
     expect(tab.box("User prompt")).to_have_value(re.compile(r"\{order_number\} and more$"))
 
 
+def test_a_line_is_saved_while_one_types_without_leaving_it(tab: Tab) -> None:
+    _start_from_template(tab)
+    box = tab.box("Name")
+    box.focus()
+    tab.page.keyboard.type("Two")
+    expect(tab.page.get_by_text("Edited by you").first).to_be_visible()
+    tab.page.keyboard.type("Three")
+    tab.page.wait_for_timeout(1_500)
+    assert box.evaluate("box => box === document.activeElement")
+    tab.page.reload()
+    tab.settled()
+    expect(tab.box("Name")).to_have_value(re.compile("TwoThree"))
+
+
 def test_a_second_tab_is_told_what_was_changed_and_may_decide(browser: Browser, tab: Tab) -> None:
     address = _start_from_template(tab)
     other = Tab(browser, tab.url).visit(address)
@@ -106,10 +122,12 @@ def test_a_cell_of_the_table_of_outputs_is_edited_in_place(tab: Tab) -> None:
     _start_from_template(tab)
     grid = tab.page.locator(".st-key-agent_side [data-testid=stDataFrame]")
     grid.scroll_into_view_if_needed()
-    tab.page.wait_for_timeout(800)
-    grid.click(position={"x": 90, "y": 55})
-    tab.page.keyboard.press("Enter")
     cell = tab.page.locator("#portal textarea, #portal input").first
+    for _ in range(20):  # the grid is a picture, and nothing says when it takes clicks
+        grid.dblclick(position={"x": 90, "y": 55})
+        tab.page.wait_for_timeout(300)
+        if cell.is_visible():
+            break
     expect(cell).to_have_value("category")
     cell.fill("topic")
     tab.page.keyboard.press("Enter")
@@ -171,3 +189,53 @@ def test_the_pages_speak_the_language_of_the_browser_until_another_is_chosen(bro
     tab = Tab(browser, server.url, locale="de-DE").visit()
     expect(tab.page.get_by_role("heading", name="Was soll dein Agent tun?")).to_be_visible()
     tab.context.close()
+
+
+def test_the_menu_of_the_settings_switches_the_look(tab: Tab) -> None:
+    tab.visit("/Settings")
+    tab.page.locator("[data-testid=stMainMenu] button").click()
+    before = tab.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    tab.page.get_by_role("menuitemradio", name="Dark").click()
+    tab.settled()
+    after = tab.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert before != after
+
+
+def test_many_ticked_agents_come_as_one_zip(tab: Tab, tmp_path: Path) -> None:
+    for title in ("Translation", "Meeting notes"):
+        tab.visit()
+        tab.press(title)
+        tab.press("Use as it is")
+        tab.page.wait_for_url("**/Build?session=*")
+        tab.settled()
+    tab.visit("/Gallery")
+    tab.page.get_by_text("Pick several").click()
+    tab.settled()
+    for place in (0, 1):
+        tab.page.get_by_text("Pick", exact=True).nth(place).click()
+        tab.settled()
+    expect(tab.page.get_by_text("2 agents picked")).to_be_visible()
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Download as zip").click()
+    file = tmp_path / "agents.zip"
+    download.value.save_as(file)
+    with zipfile.ZipFile(file) as archive:
+        assert len(archive.namelist()) == 2
+
+
+def test_renaming_says_why_a_name_will_not_do_and_then_takes_a_good_one(tab: Tab) -> None:
+    tab.visit()
+    tab.press("Lesson planner")
+    tab.press("Use as it is")
+    tab.page.wait_for_url("**/Build?session=*")
+    tab.visit("/Gallery")
+    tab.page.get_by_role("button", name="More").first.click()
+    tab.page.get_by_text("Rename", exact=True).click()
+    tab.settled()
+    tab.box("New name").fill("No good!")
+    tab.page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(tab.page.get_by_text("cannot be a name")).to_be_visible()
+    tab.box("New name").fill("Teacher")
+    tab.page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(tab.page.get_by_role("button", name="Teacher")).to_be_visible()
+    expect(tab.page.get_by_role("dialog")).to_be_hidden()

@@ -17,7 +17,7 @@ from tests.servers import Server
 
 TEXTS = [text for name in sorted(vars(hostile)) if isinstance(group := getattr(hostile, name), tuple) for text in group]
 CONFIG = find("billing_support").config
-PER_AGENT = 12
+PER_AGENT = 24
 OURS = (
     ":tada: :streamlit: :material/home: :red[x] :blue-badge[x]",
     "$x$ $$y$$ a -> b -- c",

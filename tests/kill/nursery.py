@@ -122,12 +122,20 @@ async def lines(reader: asyncio.StreamReader) -> AsyncIterator[dict[str, Any]]:
         yield json.loads(line)
 
 
+def _let_go() -> None:
+    """A server that outlives the nursery must not hold its pipes open."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+
+
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burial
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
+            _let_go()
             asyncio.run(serve(**order))
             os._exit(0)
         print(child, flush=True)

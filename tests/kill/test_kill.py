@@ -19,7 +19,7 @@ from tests.kill.victim import Heard, Nursery, Victim, nursery
 from tests.services.talking import READY
 from tests.store.parts import config
 
-KILLS = 80
+KILLS = 200
 LANES = 4  # databases side by side, each with servers of its own
 SHOWN_BEFORE = 1.0  # seconds
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from builder import wiring
 from builder.templates import find
 from builder.ui import bridge, gallery
+from builder.ui.shelf import PER_PAGE
 from builder.ui.words import words
 from tests.ui.conftest import Opener
 
@@ -96,9 +97,9 @@ def test_the_bar_after_deleting_can_be_closed(app: wiring.App, open_page: Opener
 
 
 def test_more_agents_come_page_by_page_and_stay(app: wiring.App, open_page: Opener) -> None:
-    agents = [_agent(app, f"Agent{number:02}") for number in range(gallery.PER_PAGE + 3)]
+    agents = [_agent(app, f"Agent{number:02}") for number in range(PER_PAGE + 3)]
     page = open_page("gallery")
-    assert len(_names(page)) == gallery.PER_PAGE
+    assert len(_names(page)) == PER_PAGE
     page.button(key="gallery_more").click().run()
     assert len(_names(page)) == len(agents)
     page.get_by_key(f"menu_{agents[0].id}").set_value("delete").run()

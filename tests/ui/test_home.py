@@ -9,9 +9,16 @@ from tests.ui.conftest import Opener
 
 
 def test_a_sentence_becomes_the_first_message_of_a_new_session_in_the_language_of_the_page(app: wiring.App) -> None:
-    session = bridge.run(app.interviews.get(start.from_sentence("Sort our mail", "de")))
+    session_id = start.from_sentence("Sort our mail", "de")
+    bridge.run(_answered(app, session_id))
+    session = bridge.run(app.interviews.get(session_id))
     assert (session.messages[0].role, session.messages[0].text) == ("user", "Sort our mail")
     assert session.language == "de"
+
+
+async def _answered(app: wiring.App, session_id: str) -> None:
+    async for _ in app.interviews.follow(session_id):
+        pass
 
 
 def test_a_sentence_that_cannot_be_stored_stands_in_the_box_again(

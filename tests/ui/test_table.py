@@ -121,7 +121,7 @@ def test_a_row_that_does_not_fit_waits_and_its_output_stays(cells: dict[str, Any
 
 
 def test_an_empty_new_row_is_no_trouble() -> None:
-    assert with_rows(SCHEMA, [*rows(SCHEMA), Row()])[1] == []
+    assert with_rows(SCHEMA, [*rows(SCHEMA), Row()]) == (SCHEMA, [])
 
 
 def test_numbers_among_the_allowed_values_stay_numbers() -> None:

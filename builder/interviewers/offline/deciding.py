@@ -11,6 +11,7 @@ from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.writing.description import finite, sentence_of
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+NEEDED = ("return_type", "name", "rules", "inputs", "outputs")
 _NAME_WORDS = 2
 _LONGEST_NAME = 32
 
@@ -37,6 +38,14 @@ def decided(topic: str, brief: Brief, pack: Pack) -> Brief:
     return brief
 
 
+def all_decided(brief: Brief, pack: Pack) -> Brief:
+    """The brief with everything decided that an agent needs and that is open."""
+    for topic in NEEDED:
+        if not brief.knows(topic) and not (topic == "outputs" and brief.return_type != "structured"):
+            brief = decided(topic, brief, pack)
+    return brief
+
+
 def _said(brief: Brief) -> str:
     return " ".join([brief.purpose.noun, brief.purpose.deed, *brief.purpose.more])
 
@@ -45,7 +54,9 @@ def suggested_name(brief: Brief, pack: Pack) -> str:
     """A name from the purpose: what it works on and what it is: "LovePoemWriter"."""
     purpose, doers = brief.purpose, pack.table("doers")
     deed = finite(purpose, pack)
-    verb = next((word for word in re.findall(r"[\w-]+", deed) if word.lower() in doers), "")
+    spoken = re.findall(r"[\w-]+", deed)
+    verbs = spoken if pack.table("grammar")["verb_last"] else spoken[:1]
+    verb = next((word for word in verbs if word.lower() in doers), "")
     doer = doers.get(verb.lower(), doers["default"])
     words = _telling(deed.replace(verb, " ", 1) if verb else deed, pack) or _telling(purpose.noun, pack)
     things = [word[:1].upper() + word[1:] for word in words[:_NAME_WORDS]]
@@ -75,7 +86,7 @@ def _schema(brief: Brief, pack: Pack) -> dict[str, object]:
     """What agents of this trade give back, else what follows from what it does."""
     if known := usual_outputs(f"{_said(brief)} {sentence_of(brief, pack)}", pack.code):
         return known
-    for words, outputs in pack.list("decide.outputs"):
+    for words, outputs in pack.pairs("decide.outputs"):
         if re.search(words, _said(brief), re.IGNORECASE):
             return as_schema(read_outputs(outputs, pack))
     return as_schema(read_outputs(pack.text("decide.output"), pack))

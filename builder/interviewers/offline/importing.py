@@ -6,8 +6,22 @@ from typing import Any
 from builder.core import placeholders
 from builder.interviewers.offline.brief import Brief, Input, Purpose
 
-_OWN = ("description", "system_prompt", "user_prompt", "placeholders", "guardrails", "goals", "conversation_starters", "tools",
-        "memory", "workflow", "voice", "model", "test_cases", "metadata")  # fmt: skip
+_OWN = (
+    "description",
+    "system_prompt",
+    "user_prompt",
+    "placeholders",
+    "guardrails",
+    "goals",
+    "conversation_starters",
+    "tools",
+    "memory",
+    "workflow",
+    "voice",
+    "model",
+    "test_cases",
+    "metadata",
+)
 
 
 def brief_from(found: Mapping[str, Any], before: Brief) -> Brief:
@@ -27,4 +41,4 @@ def brief_from(found: Mapping[str, Any], before: Brief) -> Brief:
         texts=texts,
     )
     topics = ("purpose", "return_type", "name", "rules", "inputs", "outputs", "tone", "greeting")
-    return brief.noted(sources={topic: "user" for topic in topics})
+    return brief.noted(sources=dict.fromkeys(topics, "user"))

@@ -16,7 +16,8 @@ class Memory:
     """`asked` is the topic of the open question, CONFIRM for the plan, "" for none.
 
     `path` holds the topics asked so far, `misses` how often an answer was not understood, `offered` the name that was
-    given as an example, `taps` are the answers to tap, `written` the draft's values after the last turn: what differs now was changed by hand.
+    given as an example, `taps` the answers to tap, `written` the draft's values after the last turn: what differs now
+    was changed by hand.
     """
 
     brief: Brief = field(default_factory=Brief)

@@ -23,7 +23,7 @@ _MACRO = re.compile(r"%([A-Z_]+)%")
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """One language. Asking for a name that the file does not have raises KeyError: a test holds all files to the same."""
+    """One language. A name that the file does not have raises KeyError; a test holds all files to the same names."""
 
     code: str
     tables: Mapping[str, Any]
@@ -38,6 +38,10 @@ class Pack:
 
     def list(self, name: str) -> tuple[str, ...]:
         return tuple(self._at(name))
+
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
+        """A list of lists of two."""
+        return tuple((str(first), str(second)) for first, second in self._at(name))
 
     def table(self, name: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._at(name)
@@ -61,7 +65,8 @@ class Pack:
 
     @cached_property
     def _explained(self) -> tuple[tuple[Pattern[str], str], ...]:
-        return tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), answer) for words, answer in self.list("explain.words"))
+        pairs = self.pairs("explain.words")
+        return tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), answer) for words, answer in pairs)
 
     def explained(self, text: str) -> str:
         """The explanation of the first word in the text that the pack explains; "" when there is none."""
@@ -98,7 +103,7 @@ class Pack:
         """The text after all replacements of [rewrites] NAME."""
         if name not in self._rewrites:
             self._rewrites[name] = tuple(
-                (re.compile(self._expand(old), re.IGNORECASE), new) for old, new in self.list(f"rewrites.{name}")
+                (re.compile(self._expand(old), re.IGNORECASE), new) for old, new in self.pairs(f"rewrites.{name}")
             )
         for pattern, new in self._rewrites[name]:
             text = pattern.sub(new, text)

@@ -6,6 +6,7 @@ from builder.interviewers.offline.asking import question
 from builder.interviewers.offline.brief import Brief
 from builder.interviewers.offline.memory import CONFIRM
 from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading import acts
 from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.text import uncapital
 from builder.interviewers.offline.writing.changes import outputs_changed
@@ -82,6 +83,28 @@ def explanation(heard: Heard, asked: str, pack: Pack) -> str:
     """What a word or the open question means, in one or two sentences."""
     said = " ".join([heard.asked_back, *heard.leftover]).lower()
     return pack.explained(said) or pack.text(f"explain.{asked or 'confirm'}")
+
+
+def not_clear(heard: Heard, asked: str, times: int, pack: Pack) -> str:
+    """What to say to an answer that does not fit; never the same twice in a row."""
+    if heard.unknown:
+        return not_found(heard, pack)
+    again = "_again" if times % 2 == 0 else ""
+    if asked == CONFIRM:
+        return pack.text("say.how_to_change")
+    said = [*heard.leftover, *([heard.asked_back] if heard.asked_back else [])]
+    chat = heard.asked_back or any(acts.is_remark(text, pack) or acts.is_about_oneself(text, pack) for text in said)
+    return pack.text(f"say.off_topic{again}" if chat else f"say.not_clear{again}")
+
+
+def not_found(heard: Heard, pack: Pack) -> str:
+    """A correction of something that does not exist names what does."""
+    if not heard.unknown:
+        return pack.text("say.how_to_change")
+    names = list(output.properties(heard.brief.schema))
+    if not names:
+        return pack.text("say.no_outputs", part=heard.unknown)
+    return pack.text("say.unknown_part", part=heard.unknown, outputs=enumerated(names, pack))
 
 
 def about_broken(heard: Heard, pack: Pack) -> str:

@@ -10,8 +10,13 @@ from builder.interviewers.offline.brief import Brief, Input
 from builder.interviewers.offline.memory import Memory
 from builder.interviewers.offline.writing.fields import MADE_FROM
 
-_SIMPLE = {"name": "name", "return_type": "return_type", "tone": "tone", "first_message": "greeting", "language": "language"}
-_VALUE = {"greeting": "greeting"}
+_SIMPLE = {
+    "name": "name",
+    "return_type": "return_type",
+    "tone": "tone",
+    "first_message": "greeting",
+    "language": "language",
+}
 _EMPTY: Mapping[str, dict[str, Any]] = {
     "name": {"name": ""},
     "return_type": {"return_type": ""},
@@ -46,7 +51,8 @@ def _taken(brief: Brief, name: str, value: Any, draft: Draft) -> Brief:
         return brief.told(topic, "edited", **{topic: value})  # type: ignore[arg-type]
     match name:
         case "description":
-            told = brief if brief.purpose else brief.noted(purpose=replace(brief.purpose, deed=str(value).rstrip("."), form="free"))
+            said = replace(brief.purpose, deed=str(value).rstrip("."), form="free")
+            told = brief if brief.purpose else brief.noted(purpose=said)
             return told.told("purpose", "edited", texts={**brief.texts, "description": value})
         case "system_prompt":
             texts = {**brief.texts, "system_prompt": value, "rules_before": list(brief.rules)}

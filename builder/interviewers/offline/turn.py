@@ -8,16 +8,27 @@ from builder.core.operation import Operation
 from builder.core.session import Session
 from builder.interviewers.offline.asking import MOST_MISSES, next_topic, suggestions
 from builder.interviewers.offline.brief import Brief
-from builder.interviewers.offline.deciding import decided
+from builder.interviewers.offline.deciding import all_decided, decided
 from builder.interviewers.offline.importing import brief_from
 from builder.interviewers.offline.memory import CONFIRM, Memory, recall
 from builder.interviewers.offline.pack import FALLBACK, Pack, pack_for
 from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.language import detect
+from builder.interviewers.offline.reading.text import word_count
 from builder.interviewers.offline.reading.understand import understand
-from builder.interviewers.offline.replying import about_broken, about_config, acknowledged, explanation, with_question
+from builder.interviewers.offline.replying import (
+    about_broken,
+    about_config,
+    acknowledged,
+    explanation,
+    not_clear,
+    not_found,
+    with_question,
+)
 from builder.interviewers.offline.sync import in_step
 from builder.interviewers.offline.writing.fields import operations
+
+_STORY = 5  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,8 @@ def _turn(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
         return _again(session, replace(memory, brief=heard.brief), about_broken(heard, pack), pack, otherwise="outputs")
     if heard.config:
         return _config(session, memory, heard, pack)
+    if heard.act == "decide_all" and heard.brief.purpose:
+        return _rest_decided(session, memory, heard, pack)
     if memory.asked == CONFIRM and heard.act == "yes" and not heard.learned:
         return _finished(memory, pack)
     if heard.answered or heard.learned or (heard.act == "decide" and memory.asked not in ("", CONFIRM)):
@@ -69,7 +82,8 @@ def _turn(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
 
 def _onward(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
     """Something was told: say what was understood and ask what is open now."""
-    brief, chosen = heard.brief, ()
+    brief = heard.brief
+    chosen: tuple[str, ...] = ()
     if heard.act == "decide" and not brief.knows(memory.asked):
         brief, chosen = decided(memory.asked, brief, pack), (memory.asked,)
     heard = replace(heard, brief=brief)
@@ -78,6 +92,15 @@ def _onward(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
     if heard.puzzled and not heard.learned:
         text = explanation(heard, memory.asked, pack)
     return _next(session, remembered, text, pack)
+
+
+def _rest_decided(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
+    """"You decide the rest": everything that is open is decided, and the plan is shown."""
+    brief = all_decided(heard.brief, pack)
+    brief = brief if brief.knows("tone") else brief.told("tone", "assumed")
+    brief = brief if brief.knows("greeting") else brief.told("greeting", "assumed")
+    text = acknowledged(replace(heard, brief=brief), memory.brief, pack) or pack.text("say.ok")
+    return _next(session, replace(memory, brief=brief), text, pack)
 
 
 def _next(session: Session, memory: Memory, text: str, pack: Pack) -> Turn:
@@ -104,7 +127,8 @@ def _ask(memory: Memory, text: str, topic: str, pack: Pack) -> Turn:
     taps = suggestions(topic, asking.brief, pack)
     offered = taps[0] if topic == "name" else ""
     words = with_question(text, topic, asking.brief, pack)
-    return Turn(words, replace(asking, offered=offered, taps=taps[1:] if topic == "name" else taps), replies=taps, planned=topic == CONFIRM)
+    fixed = taps[1:] if topic == "name" else taps
+    return Turn(words, replace(asking, offered=offered, taps=fixed), replies=taps, planned=topic == CONFIRM)
 
 
 def _again(session: Session, memory: Memory, text: str, pack: Pack, otherwise: str = "") -> Turn:
@@ -119,10 +143,8 @@ def _again(session: Session, memory: Memory, text: str, pack: Pack, otherwise: s
 
 def _back(session: Session, memory: Memory, pack: Pack) -> Turn:
     """The last topic is open again."""
-    path = memory.path[:-1] if memory.asked == memory.path[-1:] else memory.path
-    if memory.asked in memory.path:
-        path = memory.path[: memory.path.index(memory.asked)]
-    topic = path[-1] if path else memory.path[:1][0] if memory.path else "purpose"
+    path = memory.path[: memory.path.index(memory.asked)] if memory.asked in memory.path else memory.path
+    topic = path[-1] if path else next(iter(memory.path), "purpose")
     reopened = replace(memory, brief=memory.brief.reopened(topic), path=path[:-1] if path else ())
     return _ask(reopened, pack.text("say.back"), topic, pack)
 
@@ -147,20 +169,22 @@ def _finished(memory: Memory, pack: Pack) -> Turn:
 def _not_understood(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
     asked = memory.asked
     if heard.act == "no" and asked in ("", CONFIRM):
-        return Turn(pack.text("say.what_else"), memory, replies=())
+        return Turn(pack.text("say.what_else"), memory)
     if not asked and session.agreed:
-        words = explanation(heard, "", pack) if heard.puzzled else pack.text("say.how_to_change")
+        words = explanation(heard, "", pack) if heard.puzzled else not_found(heard, pack)
         return Turn(words, memory)
     if heard.puzzled:
         return _again(session, memory, explanation(heard, asked, pack), pack)
     missed = memory.missed(asked)
     if asked in ("", "purpose") and not memory.brief.purpose:
-        return _ask(missed, _greeting(memory, heard, pack), "purpose", pack)
+        return _ask(missed, _purpose_needed(memory, heard, pack), "purpose", pack)
     if missed.misses[asked] > MOST_MISSES and asked != CONFIRM:
         return _onward(session, missed, replace(heard, act="decide"), pack)
-    key = "say.off_topic" if heard.leftover or heard.asked_back else "say.not_clear"
-    return _again(session, missed, pack.text(key), pack)
+    return _again(session, missed, not_clear(heard, asked, missed.misses[asked], pack), pack)
 
 
-def _greeting(memory: Memory, heard: Heard, pack: Pack) -> str:
-    return pack.text("say.hello") if not memory.misses else pack.text("say.no_purpose")
+def _purpose_needed(memory: Memory, heard: Heard, pack: Pack) -> str:
+    if heard.act in ("decide", "decide_all") or memory.misses:
+        return pack.text("say.no_purpose") if heard.act is None else pack.text("say.need_purpose")
+    told_much = any(word_count(text) >= _STORY for text in heard.leftover)
+    return pack.text("say.story" if told_much else "say.hello")

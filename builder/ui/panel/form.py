@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.core.draft import gaps
 from builder.ui import state
-from builder.ui.panel import edits, notes, outputs
+from builder.ui.panel import edits, live, notes, outputs
 from builder.ui.panel.marks import label, unlock_button
 from builder.ui.panel.view import View
 from builder.ui.plain import plain
@@ -77,7 +77,7 @@ def line(view: View, name: str) -> None:
     value = view.draft.value(name)
     view.tab.show(name, value, edits.as_text(value))
     hint = view.say.maybe(f"hint.{name}")
-    field(view, name, lambda text: st.text_input(text, placeholder=hint, **_options(view, name)))
+    field(view, name, lambda text: st.text_input(text, placeholder=hint, live=live.PAUSE, **_options(view, name)))
 
 
 def area(view: View, name: str, height: int) -> None:
@@ -126,6 +126,7 @@ def placeholder_sentences(view: View) -> None:
                 f"`{{{gap}}}`",
                 key=view.tab.key(name),
                 placeholder=view.say("hint.placeholder"),
+                live=live.PAUSE,
                 on_change=edits.explained,
                 args=(view.tab, gap, whole),
             )

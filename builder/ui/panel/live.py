@@ -5,7 +5,7 @@ Streamlit's one-line boxes can do that themselves; for boxes of several lines th
 
 import streamlit as st
 
-PAUSE = 700  # milliseconds
+PAUSE = "700ms"
 
 _JS = """
 const started = new WeakMap()
@@ -40,4 +40,4 @@ function start(data) {
 def typing(inside: str) -> None:
     """For all boxes inside the container with this key."""
     mount = st.components.v2.component("live_typing", html="<span></span>\n", js=_JS)
-    mount(data={"inside": f".st-key-{inside}", "pause": PAUSE}, key=f"live_{inside}", height=1)
+    mount(data={"inside": f".st-key-{inside}", "pause": int(PAUSE.removesuffix("ms"))}, key=f"live_{inside}", height=1)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -16,9 +16,19 @@ from builder.ui.panel.marks import label, unlock_button
 from builder.ui.panel.view import View
 from builder.ui.plain import plain
 from builder.ui.state import Tab
+from builder.ui.words import Words
 
 FIELD = "schema_definition"
-COLUMNS = ("name", "kind", "choices", "required", "description", "minimum", "maximum")
+TYPES = {
+    "name": "string",
+    "kind": "string",
+    "choices": "string",
+    "required": "boolean",
+    "description": "string",
+    "minimum": "Float64",
+    "maximum": "Float64",
+}
+COLUMNS = tuple(TYPES)
 
 
 @dataclass
@@ -66,28 +76,10 @@ def _key(tab: Tab, current: Table) -> str:
 
 
 def _editor(view: View, current: Table) -> None:
-    import pandas  # type: ignore[import-untyped]  # slow to load, and only needed here
-
     say = view.say
     kinds = say.under("kind")
-    shown = [
-        {**{key: value for key, value in asdict(row).items() if key in COLUMNS}, "kind": kinds[row.kind]}
-        for row in current.given
-    ]
-    frame = pandas.DataFrame(shown, columns=list(COLUMNS)).astype(
-        {
-            "name": "string",
-            "kind": "string",
-            "choices": "string",
-            "required": "boolean",
-            "description": "string",
-            "minimum": "Float64",
-            "maximum": "Float64",
-        }
-    )
-    config = st.column_config
     st.data_editor(
-        frame,
+        _frame(current.given, kinds),
         key=_key(view.tab, current),
         num_rows="dynamic",
         hide_index=True,
@@ -95,18 +87,30 @@ def _editor(view: View, current: Table) -> None:
         alt=say("table.alt"),
         on_change=table_changed,
         args=(view.tab, {text: kind for kind, text in kinds.items()}),
-        column_config={
-            "name": config.TextColumn(say("table.name"), width=140),
-            "kind": config.SelectboxColumn(
-                say("table.kind"), options=list(kinds.values()), default=kinds[table.TEXT], width=105
-            ),
-            "choices": config.TextColumn(say("table.choices"), help=say("table.choices.help"), width=160),
-            "required": config.CheckboxColumn(say("table.required"), default=True, width=85),
-            "description": config.TextColumn(say("table.description"), width=240),
-            "minimum": config.NumberColumn(say("table.minimum"), width=70),
-            "maximum": config.NumberColumn(say("table.maximum"), width=70),
-        },
+        column_config=_columns(say, kinds),
     )
+
+
+def _frame(given: list[table.Row], kinds: Mapping[str, str]) -> Any:
+    import pandas  # type: ignore[import-untyped]  # slow to load, and only needed here
+
+    shown = [{name: getattr(row, name) for name in COLUMNS} | {"kind": kinds[row.kind]} for row in given]
+    return pandas.DataFrame(shown, columns=list(COLUMNS)).astype(TYPES)
+
+
+def _columns(say: Words, kinds: Mapping[str, str]) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "name": column.TextColumn(say("table.name"), width=140),
+        "kind": column.SelectboxColumn(
+            say("table.kind"), options=list(kinds.values()), default=kinds[table.TEXT], width=105
+        ),
+        "choices": column.TextColumn(say("table.choices"), help=say("table.choices.help"), width=160),
+        "required": column.CheckboxColumn(say("table.required"), default=True, width=85),
+        "description": column.TextColumn(say("table.description"), width=240),
+        "minimum": column.NumberColumn(say("table.minimum"), width=70),
+        "maximum": column.NumberColumn(say("table.maximum"), width=70),
+    }
 
 
 @guarded

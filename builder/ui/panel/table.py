@@ -82,6 +82,8 @@ def with_rows(schema: Schema, wanted: Sequence[Row]) -> tuple[dict[str, Any] | N
         row = replace(row, name=row.name.strip())
         old = before.get(row.origin or "")
         flaw = _flaw(row, old, found)
+        if not row.name and not flaw:
+            continue  # a line that nobody has begun to fill
         if flaw:
             flaws.append(flaw)
         kept = old if flaw else row

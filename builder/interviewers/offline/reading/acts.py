@@ -7,11 +7,11 @@ from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
 from builder.interviewers.offline.reading.text import Sentence, bare, word_count
 
-Act = Literal["yes", "no", "enough", "decide", "none", "no_name", "back"]
+Act = Literal["yes", "no", "enough", "decide", "decide_all", "none", "no_name", "back"]
 _SHORT = 9  # words
 _CRY = 4  # words
 _THUMBS = re.compile("[\U0001f44d\U0001f44c\u2705\u2714\U0001f642\U0001f60a\ufe0f]+")
-_ORDER: tuple[Act, ...] = ("back", "decide", "no_name", "enough", "none", "no", "yes")
+_ORDER: tuple[Act, ...] = ("back", "decide_all", "decide", "no_name", "enough", "none", "no", "yes")
 
 
 def act_of(text: str, pack: Pack) -> Act | None:

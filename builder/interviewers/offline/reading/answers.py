@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import acts, behaviour
+from builder.interviewers.offline.reading.corrections import unknown_part
+from builder.interviewers.offline.reading.first_words import read_description
 from builder.interviewers.offline.reading.greeting import greeting_answer
 from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.inputs import inputs_answer
 from builder.interviewers.offline.reading.names import name_answer, usable
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
-from builder.interviewers.offline.reading.purpose import free_purpose, is_empty, joined, rank
 from builder.interviewers.offline.reading.returns import is_spoken, return_type_answer
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
 from builder.interviewers.offline.reading.volunteered import (
@@ -23,7 +24,6 @@ from builder.interviewers.offline.reading.volunteered import (
     volunteered,
 )
 
-_MUCH = 4  # topics told in one message
 Answer = Callable[[Heard, Sequence[Sentence], Pack], Heard]
 
 
@@ -48,6 +48,9 @@ def _each(
             heard = told or replace(heard, asked_back=sentence.text)
             continue
         told = strongly_volunteered(heard, sentence, pack, asked=asked)
+        if told is None and (unknown := unknown_part(sentence.text, pack, asked=asked)):
+            heard = replace(heard, unknown=unknown)
+            continue
         if told is None and not puzzled and (told := take(heard, sentence, pack)):
             told = replace(told, answered=True)
         heard = told or replace(heard, leftover=(*heard.leftover, sentence.text))
@@ -73,7 +76,7 @@ def _return_type(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 
 def _name(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
-        if "name" in now.learned or acts.is_small_talk(sentence.text, pack):
+        if "name" in now.learned or acts.is_small_talk(sentence.text, pack) or acts.act_of(sentence.text, pack):
             return None
         found = name_answer(sentence.text, pack)
         return name_told(now, found, pack) if usable(found) else None
@@ -183,44 +186,11 @@ def _greeting(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 
 
 def _purpose(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
-    """The first description: everything that is said is read; what fits nowhere may still say what it is for."""
-    left: list[Sentence] = []
-    for sentence in _surest_first(said, pack):
-        if told := volunteered(heard, sentence, pack, asked="purpose"):
-            heard = told
-        else:
-            left.append(sentence)
-    if not heard.brief.purpose:
-        heard, left = _free(heard, left, pack)
-    if asked_back := next((s.text for s in left if acts.is_question(s, pack)), ""):
-        heard = replace(heard, asked_back=asked_back)
-    heard = replace(_settled(heard), leftover=tuple(sentence.text for sentence in left))
-    return replace(heard, answered=heard.brief.knows("purpose"))
+    return read_description(heard, said, pack)
 
 
-def _surest_first(said: Sequence[Sentence], pack: Pack) -> list[Sentence]:
-    """The sentence that surely says what the agent is for comes first; the others keep their order."""
-    main = min(said, key=lambda sentence: rank(sentence.text, pack), default=None)
-    return sorted(said, key=lambda sentence: sentence is not main)
-
-
-def _settled(heard: Heard) -> Heard:
-    """Somebody who tells everything at once has said their rules, too; otherwise soft ones leave the question open."""
-    if "rules" in heard.learned and not heard.brief.knows("rules") and len(heard.learned) >= _MUCH:
-        return replace(heard, brief=heard.brief.told("rules"))
-    return heard
-
-
-def _free(heard: Heard, left: list[Sentence], pack: Pack) -> tuple[Heard, list[Sentence]]:
-    """The purpose from the sentence that says most, when none fits a frame."""
-    for sentence in sorted(left, key=lambda s: -word_count(s.text)):
-        if acts.is_small_talk(sentence.text, pack) or (sentence.question and acts.is_puzzled(sentence.text, pack)):
-            continue
-        found = free_purpose(sentence.text, pack)
-        if found and not is_empty(found, pack):
-            told = heard.told("purpose", heard.brief.told("purpose", purpose=joined(heard.brief.purpose, found)))
-            return told, [other for other in left if other is not sentence]
-    return heard, left
+def _purpose_again(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
+    return read_description(heard, said, pack, lenient=True)
 
 
 def _anything(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
@@ -229,6 +199,8 @@ def _anything(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
         if is_filler(sentence.text, pack) or acts.act_of(sentence.text, pack):
             continue
         told = volunteered(heard, sentence, pack)
+        if told is None and (unknown := unknown_part(sentence.text, pack, asked="")):
+            told = replace(heard, unknown=unknown)
         if told is None and acts.is_question(sentence, pack):
             told = replace(heard, asked_back=sentence.text)
         heard = told or replace(heard, leftover=(*heard.leftover, sentence.text))
@@ -237,6 +209,7 @@ def _anything(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 
 _READERS: dict[str, Answer] = {
     "purpose": _purpose,
+    "purpose_again": _purpose_again,
     "return_type": _return_type,
     "name": _name,
     "rules": _rules,

@@ -8,6 +8,7 @@ from builder.interviewers.offline.reading.phrases import without_filler
 from builder.interviewers.offline.reading.text import capital, plain, uncapital, word_count
 
 LONGEST_TONE = 12  # words
+_TONE_PHRASE = 8  # words
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
 
@@ -43,7 +44,11 @@ def is_tone(text: str, pack: Pack) -> bool:
 
 def may_be_tone(text: str, pack: Pack) -> bool:
     """A short fragment without any word of a rule, as an answer to a question about manner."""
-    return is_tone(text, pack) or (word_count(text) <= 3 and not pack.says("rule", text))
+    if is_tone(text, pack) or (word_count(text) <= 3 and not pack.says("rule", text)):
+        return True
+    opens = pack.words("tone").match(text) is not None
+    sounds_like_a_rule = pack.says("rule_strong", text) or re.search(r"\d", text)
+    return opens and word_count(text) <= _TONE_PHRASE and not sounds_like_a_rule
 
 
 def rules_of(text: str, pack: Pack) -> list[str]:

@@ -7,11 +7,15 @@ from builder.interviewers.offline.reading.text import bare, split_outside
 
 LONGEST_VALUE = 4  # words
 MOST_VALUES = 60
+_APART = re.compile(r"\s*\|\s*|\s+/\s+")
 _SLASHED = re.compile(r"^(?P<head>.*?)\(?(?P<values>[\w'-]+(?: ?/ ?[\w'-]+)+)\)?$")
 
 
 def choices(text: str, pack: Pack) -> list[str]:
     """The values of "a, b or c"; [] when the text lists none. An "or" makes it a list of values."""
+    if apart := _APART.split(text)[: MOST_VALUES] if _APART.search(text) else []:
+        values = _cleaned(apart, pack)
+        return values if len(values) > 1 else []
     if not pack.words("or").search(text):
         return []
     pieces = split_outside(text, ",")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from builder.core import output
@@ -10,6 +11,7 @@ from builder.core.name import snake
 from builder.interviewers.offline.brief import Brief, Input
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import behaviour
+from builder.interviewers.offline.reading.choices import bare_choices, choices
 from builder.interviewers.offline.reading.field import read_field
 from builder.interviewers.offline.reading.inputs import read_inputs
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
@@ -17,6 +19,8 @@ from builder.interviewers.offline.reading.parts import find_input, find_output, 
 from builder.interviewers.offline.reading.phrases import identifier, without_filler
 from builder.interviewers.offline.reading.swaps import swapped
 from builder.interviewers.offline.reading.text import bare, plain
+
+_MOST_CLAUSES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,19 @@ def _one_by_one(pieces: list[str], brief: Brief, pack: Pack, steps: tuple[Step, 
 
 def _first(text: str, brief: Brief, pack: Pack, steps: tuple[Step, ...]) -> Corrected | None:
     return next((found for step in steps if (found := step(text, brief, pack))), None)
+
+
+def unknown_part(sentence: str, pack: Pack, *, asked: str) -> str:
+    """What a sentence wants to change although it does not exist; "" when it wants nothing of the kind."""
+    text = plain(without_filler(sentence, pack))
+    for frame in (*pack.frames("make_optional"), *pack.frames("rename_part")):
+        if (match := frame.match(text)) and match.end() >= len(text) - 2:
+            groups = match.groupdict()
+            return bare(groups.get("field") or groups["old"])
+    if asked == "rules":
+        return ""
+    match = pack.frames("remove")[0].match(text)
+    return bare(match["part"]) if match else ""
 
 
 def is_marked(sentence: str, pack: Pack) -> bool:
@@ -90,9 +107,7 @@ def _renamed_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
             inputs = tuple(Input(called, new) if entry.name == name else entry for entry in brief.inputs)
             return Corrected(brief.told("inputs", inputs=inputs), "inputs")
         if value := find_value(brief, old):
-            return _with_value(
-                brief, value[0], lambda values, old=value[1], new=new: [new if v == old else v for v in values]
-            )
+            return _with_value(brief, value[0], partial(_exchanged, value[1], new))
     return None
 
 
@@ -103,7 +118,7 @@ def _added_value(text: str, brief: Brief, pack: Pack) -> Corrected | None:
         if match and name and values_of(output.properties(brief.schema)[name]):
             value = re.sub(rf"^{pack.words('article').pattern}\s+", "", bare(match["value"]), flags=re.IGNORECASE)
             if value and value not in values_of(output.properties(brief.schema)[name]):
-                return _with_value(brief, name, lambda values, value=value: [*values, value])
+                return _with_value(brief, name, partial(_joined_by, value))
     return None
 
 
@@ -124,7 +139,7 @@ def _removed(text: str, brief: Brief, pack: Pack) -> Corrected | None:
 def _without(part: str, brief: Brief, pack: Pack) -> Corrected | None:
     """The brief without the output, value, input or rule that a phrase names."""
     if value := find_value(brief, _value_phrase(part, pack)):
-        return _with_value(brief, value[0], lambda values, gone=value[1]: [v for v in values if v != gone])
+        return _with_value(brief, value[0], partial(_left_by, value[1]))
     if name := find_output(brief, part, pack):
         left = output.drop(brief.schema, name)
         return _with_schema(brief, left) if output.properties(left) else None
@@ -161,23 +176,28 @@ def _added_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
 
 def _respecified(text: str, brief: Brief, pack: Pack) -> Corrected | None:
     """A known output described anew: "priority should be low or high", "the score goes from 0 to 10"."""
-    match = pack.framed("respecify", text)
-    name = match and find_output(brief, match["field"], pack)
-    if not match or not name:
-        return None
-    told = read_field(f"{match['field']}: {match['rest']}", pack, read_outputs)
+    clauses = [text, *(text[comma + 1 :].strip() for comma, mark in enumerate(text) if mark in ",;")]
+    for clause in clauses[:_MOST_CLAUSES]:
+        for frame in pack.frames("respecify"):
+            match = frame.match(clause)
+            name = match and find_output(brief, match["field"], pack)
+            if match and name and (found := _described_anew(name, match["rest"], brief, pack)):
+                return found
+    return None
+
+
+def _described_anew(name: str, rest: str, brief: Brief, pack: Pack) -> Corrected | None:
     before = output.properties(brief.schema)[name]
-    if (
-        told is None
-        or (told.schema.keys() <= {"type", "description"}
-        and told.schema["type"] in ("string", before.get("type")))
+    if values_of(before) and (values := choices(rest, pack) or bare_choices(rest, pack)):
+        return _with_value(brief, name, lambda _: values)
+    told = read_field(f"{name}: {rest}", pack, read_outputs)
+    if told is None or (
+        told.schema.keys() <= {"type", "description"} and told.schema["type"] in ("string", before.get("type"))
     ):
         return None
     kept = {key: value for key, value in before.items() if key == "description"} if isinstance(before, Mapping) else {}
-    wanted: dict[str, Any] = {**kept, **told.schema}
-    if told.required is not None:
-        wanted["required"] = told.required
-    return _with_schema(brief, output.put(brief.schema, name, wanted))
+    needed = name in output.required(brief.schema) if told.required is None else told.required
+    return _with_schema(brief, output.put(brief.schema, name, {**kept, **told.schema, "required": needed}))
 
 
 def _replaced_rule(text: str, brief: Brief, pack: Pack) -> Corrected | None:
@@ -199,6 +219,18 @@ def _with_value(brief: Brief, name: str, change: Callable[[list[Any]], list[Any]
         return None
     needed = name in output.required(brief.schema)
     return _with_schema(brief, output.put(brief.schema, name, {**with_values(before, values), "required": needed}))
+
+
+def _exchanged(old: str, new: str, values: list[Any]) -> list[Any]:
+    return [new if value == old else value for value in values]
+
+
+def _joined_by(new: str, values: list[Any]) -> list[Any]:
+    return [*values, new]
+
+
+def _left_by(gone: str, values: list[Any]) -> list[Any]:
+    return [value for value in values if value != gone]
 
 
 def renamed_everywhere(brief: Brief, old: str, new: str) -> Brief:

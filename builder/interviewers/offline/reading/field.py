@@ -43,6 +43,7 @@ def read_field(text: str, pack: Pack, inside: Callable[[str, Pack], list[Field]]
     """The output that a phrase describes. `inside` reads the parts of a nested one."""
     phrase = plain(text)
     phrase = re.sub(rf"^{pack.words('and').pattern}\s+", "", phrase, flags=re.IGNORECASE)
+    phrase = pack.rewrite("field", phrase)
     if not re.search(r"[^\W\d_]", phrase):
         return None
     parts = _taken_apart(phrase, pack)
@@ -95,12 +96,8 @@ def _brackets(parts: _Parts, pack: Pack) -> None:
             continue
         if _names_parts(before, content, pack):
             parts.nested = pack.words("each").sub(" ", content)
-        elif not _remark(parts, content, pack):
-            parts.values = parts.values or choices(content, pack) or bare_choices(content, pack)
-            if not parts.values:
-                for segment in split_outside(content, ",;"):
-                    if not _remark(parts, segment, pack):
-                        parts.notes.append(segment)
+        else:
+            _details(parts, content, pack)
     parts.head = plain(_BRACKETS.sub(" ", parts.head))
 
 
@@ -154,20 +151,20 @@ def _leading(parts: _Parts, pack: Pack) -> None:
             parts.head = plain(f"{parts.head[: match.start()]} {parts.head[match.end() :]}")
     if limits := kinds.bounds(parts.head, pack):
         parts.limits = limits
-        parts.head = plain(pack.framed_out(("range", "at_least", "at_most"), kinds.with_digits(parts.head, pack)))
+        parts.head = kinds.without_bounds(parts.head, pack)
 
 
 def _named_values(parts: _Parts, pack: Pack) -> None:
     """ "the pile, that's a, b or c", "verdict strong, possible or weak", "category payment/invoice/other"."""
     if parts.values:
         return
+    if (match := pack.framed("values", parts.head)) and (found := choices(match["values"], pack)):
+        parts.head, parts.values = plain(match["head"]), found
+        return
     if (head_and_values := slashed(parts.head)) is not None:
         parts.head, parts.values = head_and_values
         if pack.says("boolean", "/".join(parts.values)):
             parts.values, parts.kind = [], {"type": "boolean"}
-        return
-    if (match := pack.framed("values", parts.head)) and (found := choices(match["values"], pack)):
-        parts.head, parts.values = plain(match["head"]), found
         return
     listed = choices(parts.head, pack)
     first = listed[0].split() if listed else []
@@ -208,11 +205,14 @@ def _finished(parts: _Parts, phrase: str, pack: Pack) -> Field | None:
     head = _without_article(parts.head, pack)
     listed = pack.framed("list_of", parts.head)
     name = _name(listed["item"] if listed else head, pack)
+    if pack.is_only("choice_words", head) or (not name and parts.values):
+        name = pack.text("grammar.choice")
     if not name:
         return None
     schema: Schema
-    if listed or parts.kind.get("type") == "array":
-        schema = {"type": "array", "items": _plain_item(listed["item"] if listed else head, parts.values, pack)}
+    if listed or parts.kind.get("type") == "array" or _counts_things(parts, head, pack):
+        items = _plain_item(listed["item"] if listed else head, parts.values, pack)
+        schema = {"type": "array", "items": items} | _length(parts)
     elif parts.values and parts.kind.get("type") not in _TYPE_OVER_ENUM:
         schema = {"type": "string", "enum": parts.values}
     else:
@@ -221,10 +221,20 @@ def _finished(parts: _Parts, phrase: str, pack: Pack) -> Field | None:
     return Field(name, schema | ({"description": note} if note else {}), parts.required)
 
 
+def _counts_things(parts: _Parts, head: str, pack: Pack) -> bool:
+    """"up to 5 keywords" is a list of at most five, not a number."""
+    return len(parts.limits) == 2 and not parts.kind and bool(pack.words("plural").fullmatch(head.lower()))
+
+
 def _kind(head: str, pack: Pack) -> Schema:
     if pack.framed("what_clause", head) or pack.framed("clause", head):
         return kinds.kind_of_clause(head, pack)
     return kinds.kind_of(head, pack)
+
+
+def _length(parts: _Parts) -> Schema:
+    named = {"minimum": "minItems", "maximum": "maxItems"}
+    return {named[key]: value for key, value in parts.limits.items() if key in named}
 
 
 def _plain_item(item: str, values: list[str], pack: Pack) -> Schema:
@@ -253,8 +263,9 @@ def as_object(found: list[Field]) -> Schema:
 
 
 def _name(head: str, pack: Pack) -> str:
-    if match := pack.framed("what_clause", head):
-        noun = pack.table("verbs").get(match["verb"].lower(), "text")
+    match = pack.framed("what_clause", head)
+    if match and not pack.is_only("light", match["who"]) and re.search(r"\w{3}", match["who"]):
+        noun = pack.table("verbs").get(match["verb"].lower(), pack.table("verbs")["default"])
         return identifier(f"{match['who']} {noun}", pack)
     if match := pack.framed("clause", head):
         return identifier(head, pack) if len(match["rest"].split()) < 1 else _asked_name(match, pack)

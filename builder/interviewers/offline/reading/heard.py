@@ -14,6 +14,7 @@ class Heard:
 
     `answered`: the open question got its answer. `puzzled`: the person asks what it means. `leftover`: sentences that
     fitted nowhere. `pasted` is set when JSON was found, `config` when it was a whole configuration.
+    `unknown` is what somebody wanted to change and what does not exist.
     """
 
     brief: Brief
@@ -27,6 +28,7 @@ class Heard:
     pasted: Pasted | None = None
     config: dict[str, Any] = field(default_factory=dict)
     mended_name: str = ""
+    unknown: str = ""
 
     def told(self, topic: str, brief: Brief) -> "Heard":
         """This, after one more topic was told."""

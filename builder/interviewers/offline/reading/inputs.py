@@ -59,14 +59,15 @@ def _name(phrase: str, pack: Pack) -> str:
     if pack.is_only("light", phrase) or not re.search(r"[^\W\d_]{2}", phrase):
         return ""
     if match := pack.framed("what_clause", phrase):
-        noun = pack.table("verbs").get(match["verb"].lower(), "text")
+        noun = pack.table("verbs").get(match["verb"].lower(), pack.table("verbs")["default"])
         return identifier(_pair(match["who"], noun, pack), pack)
     return identifier(phrase, pack)
 
 
 def _pair(who: str, noun: str, pack: Pack) -> str:
     """ "customer message" where the owner comes first, "mensaje cliente" where it comes last; pronouns say nothing."""
-    if all(pack.words("light").fullmatch(word) for word in re.findall(r"\w+", who.lower())):
+    words = re.findall(r"\w+", who.lower())
+    if pack.table("grammar")["what_alone"] or all(pack.words("light").fullmatch(word) for word in words):
         return noun
     return f"{who} {noun}" if pack.table("grammar")["owner_first"] else f"{noun} {who}"
 

@@ -57,6 +57,15 @@ def bounds(text: str, pack: Pack) -> Schema:
     return {}
 
 
+def without_bounds(text: str, pack: Pack) -> str:
+    """The phrase without its limits; numbers in words elsewhere stay words."""
+    names = ("range", "at_least", "at_most")
+    shorter = pack.framed_out(names, text)
+    if shorter == text:
+        shorter = pack.framed_out(names, with_digits(text, pack))
+    return " ".join(shorter.split()).strip(" ,;:")
+
+
 def with_digits(text: str, pack: Pack) -> str:
     table = pack.table("numbers")
     return re.sub(r"[^\W\d_]+", lambda match: str(table.get(match[0].lower(), match[0])), text)
@@ -77,11 +86,10 @@ def _number(text: str) -> int | float:
 
 def stated_kind(segment: str, pack: Pack) -> Schema:
     """The type that a remark names outright: "whole number", "as text", "yes or no"; {} for anything else."""
-    text = segment.lower().strip(" .")
-    for name, kind in _STATED:
-        if pack.words(name).fullmatch(text):
-            return {"type": kind}
-    return {}
+    text = pack.rewrite("remark", segment.lower().strip(" ."))
+    if pack.words("said_date").fullmatch(text):
+        return {"type": "string", "format": "date"}
+    return next(({"type": kind} for name, kind in _STATED if pack.words(name).fullmatch(text)), {})
 
 
 _STATED = (

@@ -36,7 +36,9 @@ def name_answer(text: str, pack: Pack) -> str:
     answer = bare(rest)
     if not answer or "?" in text or len(answer.split()) > LONGEST_ANSWER:
         return ""
-    return _until_stop(answer, pack) if mend_agent_name(answer) else ""
+    if pack.words("not_name").fullmatch(answer.split()[0]) or not mend_agent_name(answer):
+        return ""
+    return _until_stop(answer, pack)
 
 
 def usable(name: str) -> str:

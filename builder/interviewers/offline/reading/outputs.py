@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from builder.core import output
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.choices import choices
 from builder.interviewers.offline.reading.field import Field, as_object, read_field
-from builder.interviewers.offline.reading.kinds import stated_kind, with_digits
+from builder.interviewers.offline.reading.kinds import stated_kind
 from builder.interviewers.offline.reading.text import plain, split_outside
 
 MOST_FIELDS = 60
+_BRACKETED = re.compile(r"\([^()]*\)")
 _BRACKET_OR_COLON = re.compile(r"[(:=\[]")
 
 
@@ -19,10 +21,23 @@ def read_outputs(text: str, pack: Pack) -> list[Field]:
     """The fields that a text lists, each name once. [] when there is none."""
     found: dict[str, Field] = {}
     for part in _parts(text, pack)[:MOST_FIELDS]:
+        if found and (match := pack.framed("required_list", part)):
+            found = _flagged(found, match["names"], pack, needed="required" in _flag_of(match["how"], pack))
+            continue
         entry = read_field(part, pack, read_outputs)
         if entry and entry.name not in found:
             found[entry.name] = entry
     return list(found.values())
+
+
+def _flag_of(word: str, pack: Pack) -> str:
+    return "required" if pack.words("required").fullmatch(word) else "optional"
+
+
+def _flagged(found: dict[str, Field], names: str, pack: Pack, *, needed: bool) -> dict[str, Field]:
+    """The fields after "required: title and seniority"."""
+    meant = {entry.name for entry in read_outputs(names, pack)}
+    return {name: replace(entry, required=needed) if name in meant else entry for name, entry in found.items()}
 
 
 def as_schema(found: list[Field], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -37,19 +52,22 @@ def as_schema(found: list[Field], before: Mapping[str, Any] | None = None) -> di
 
 def _parts(text: str, pack: Pack) -> list[str]:
     """One phrase for each field. Lines and semicolons separate surely, commas need a closer look."""
+    text = "\n".join(pack.rewrite("field", line) for line in text.splitlines())
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1:
         return [part for line in lines for part in _line(line.strip(" -*•\t"), pack)]
     pieces = split_outside(text, ";")
     if len(pieces) > 1:
-        return [
-            part
-            for piece in pieces
-            for part in (
-                _split_and(piece, pack) if _BRACKET_OR_COLON.search(piece) is None and "," not in piece else [piece]
-            )
-        ]
+        return [part for piece in pieces for part in _piece(piece, pack)]
     return _split_and_last(_merged(split_outside(text, ","), pack), pack)
+
+
+def _piece(piece: str, pack: Pack) -> list[str]:
+    """Between semicolons stands one field, or a whole list with commas."""
+    if "," not in piece and _BRACKET_OR_COLON.search(piece) is None:
+        return _split_and(piece, pack)
+    merged = _merged(split_outside(piece, ","), pack)
+    return merged if len(merged) > 2 else [piece]
 
 
 def _line(line: str, pack: Pack) -> list[str]:
@@ -71,7 +89,7 @@ def _merged(segments: list[str], pack: Pack) -> list[str]:
             nested = not pack.words("and").search(text)
         elif found and _goes_on(found[-1], text, pack):
             found[-1] += f", {text}"
-        elif found and pack.words("or").search(text) and (start := _list_start(found, text, pack)) is not None:
+        elif (start := _list_start(found, text, pack)) is not None:
             found[start:] = [", ".join([*found[start:], text])]
         else:
             found.append(text)
@@ -114,6 +132,8 @@ def _opens_parts(text: str, pack: Pack) -> bool:
 
 def _list_start(found: list[str], text: str, pack: Pack) -> int | None:
     """Where the list of values starts that ends with this segment; None when the segment stands for itself."""
+    if not pack.words("or").search(_BRACKETED.sub(" ", text)):
+        return None
     for index in range(len(found) - 1, -1, -1):
         before = found[index]
         if _BRACKET_OR_COLON.search(before) or pack.framed("values", before):
@@ -130,26 +150,22 @@ def _stands_alone(text: str, pack: Pack) -> bool:
 
 
 def _split_and_last(parts: list[str], pack: Pack) -> list[str]:
-    """ "..., reason and due date": the last part may hold two."""
-    if not parts:
-        return []
-    return [*(piece for part in parts[:-1] for piece in [part]), *_split_and(parts[-1], pack)]
+    """"..., reason and due date": the last part may hold two."""
+    return [*parts[:-1], *_split_and(parts[-1], pack)] if parts else []
 
 
 def _split_and(part: str, pack: Pack) -> list[str]:
-    """The two phrases around the last "and", if both are fields of their own."""
+    """The phrases around each "and", if they are fields of their own."""
     if _opens_nested(part, pack) or pack.words("datetime").search(part):
         return [part]
-    joints = [match for match in pack.words("and").finditer(part) if _separates(part, match, pack)]
-    if not joints:
-        return [part]
-    joint = joints[-1]
-    left, right = plain(part[: joint.start()]), plain(part[joint.end() :])
-    if not left:
-        return [right]
-    if not right or (":" in left and not choices(left, pack)):
-        return [part]
-    return [*_split_and(left, pack), right]
+    pieces: list[str] = []
+    start = 0
+    spans = [match.span() for frame in pack.frames("range") for match in frame.finditer(part)]
+    for joint in pack.words("and").finditer(part):
+        left = plain(part[start : joint.start()])
+        if _separates(part, joint, spans, pack) and not (":" in left and not choices(left, pack)):
+            pieces, start = [*pieces, left], joint.end()
+    return [piece for piece in [*pieces, plain(part[start:])] if piece]
 
 
 def _opens_nested(part: str, pack: Pack) -> bool:
@@ -159,15 +175,11 @@ def _opens_nested(part: str, pack: Pack) -> bool:
     )
 
 
-def _separates(text: str, joint: re.Match[str], pack: Pack) -> bool:
+def _separates(text: str, joint: re.Match[str], spans: list[tuple[int, int]], pack: Pack) -> bool:
     """An "and" inside brackets or in "between 0 and 1" does not separate fields."""
-    before = text[: joint.start()]
-    if before.count("(") > before.count(")"):
+    before, after = text[: joint.start()], text[joint.end() :]
+    if before.count("(") > before.count(")") or any(start < joint.start() < end for start, end in spans):
         return False
-    digits = with_digits(text, pack) if len(with_digits(text, pack)) == len(text) else text
-    spans = [match.span() for frame in pack.frames("range") for match in frame.finditer(digits)]
-    words = re.findall(r"\w+", text[joint.end() :])[:1] + re.findall(r"\w+", before)[-1:]
     numbers = pack.table("numbers")
-    if len(words) == 2 and all(word.lower() in numbers for word in words):
-        return False
-    return not any(start < joint.start() < end for start, end in spans)
+    around = [*re.findall(r"\w+", before[-20:])[-1:], *re.findall(r"\w+", after[:20])[:1]]
+    return len(around) < 2 or not all(word.lower() in numbers for word in around)

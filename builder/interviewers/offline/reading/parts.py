@@ -11,6 +11,8 @@ from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.phrases import identifier
 from builder.interviewers.offline.reading.text import bare
 
+_STEM = 4  # letters
+
 
 def find_output(brief: Brief, phrase: str, pack: Pack) -> str | None:
     return _nearest(output.properties(brief.schema), phrase, pack)
@@ -52,11 +54,21 @@ def _nearest(names: Iterable[str], phrase: str, pack: Pack) -> str | None:
     best: tuple[int, str] | None = None
     for name in names:
         have = _words(name)
-        if wanted and have and (have <= wanted or wanted <= have):
-            shared = len(have & wanted) * 10 - abs(len(have) - len(wanted))
+        if wanted and have and (_within(have, wanted) or _within(wanted, have)):
+            shared = len(have & wanted) * 10 + len(have) - abs(len(have) - len(wanted))
             if best is None or shared > best[0]:
                 best = (shared, name)
     return best[1] if best else None
+
+
+def _within(some: set[str], others: set[str]) -> bool:
+    """Is each word one of the others, or a form of it ("Gruppen" of "Gruppe")?"""
+    return all(word in others or any(_same_stem(word, other) for other in others) for word in some)
+
+
+def _same_stem(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    return shorter >= _STEM and abs(len(one) - len(other)) <= 2 and one[: shorter] == other[: shorter]
 
 
 def _words(name: str) -> set[str]:

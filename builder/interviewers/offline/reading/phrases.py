@@ -63,7 +63,13 @@ def _turned(text: str, pack: Pack) -> str:
     for frame in pack.frames("of"):
         if match := frame.match(rest):
             head, owner = match["head"], pack.rewrite("owner", match["owner"])
-            if pack.table("grammar")["generic_alone"] and pack.words("generic_head").fullmatch(head) and pack.words("person").fullmatch(owner):
+            if _says_little(head, owner, pack):
                 return head
             return f"{owner} {head}" if pack.table("grammar")["owner_first"] else f"{head} {owner}"
     return text
+
+
+def _says_little(head: str, owner: str, pack: Pack) -> bool:
+    """"The request of the customer": whose it is adds nothing to the name, in languages where that is usual."""
+    usual = bool(pack.table("grammar")["generic_alone"])
+    return usual and bool(pack.words("generic_head").fullmatch(head) and pack.words("person").fullmatch(owner))

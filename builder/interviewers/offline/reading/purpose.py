@@ -11,14 +11,17 @@ from builder.interviewers.offline.reading.text import plain, uncapital, word_cou
 MOST_DEEDS = 4
 LONGEST_FREE = 300
 _NO_WISH = 100
-_NOT_STATED = 1000
+NOT_STATED = 1000
 _FEWEST_WORDS = 2
 _NOUN_PHRASE = 8  # words
 
 
-def stated_purpose(text: str, pack: Pack) -> Purpose | None:
-    """The purpose that a sentence states in one of the usual ways: "I want something that sorts mail"."""
-    found = _framed(text, pack)
+def stated_purpose(text: str, pack: Pack, *, lenient: bool = False) -> Purpose | None:
+    """The purpose that a sentence states in one of the usual ways: "I want something that sorts mail".
+
+    `lenient`: also one that points back at a sentence before ("sorts them").
+    """
+    found = _framed(text, pack, lenient=lenient)
     return found[1] if found else None
 
 
@@ -26,11 +29,11 @@ def rank(text: str, pack: Pack) -> int:
     """How surely a sentence states the purpose; 0 is surest. A wish for an agent beats a remark about one."""
     found = _framed(text, pack)
     if found is None:
-        return _NOT_STATED
+        return NOT_STATED
     return found[0] if pack.framed("wish", plain(without_filler(text, pack))) else found[0] + _NO_WISH
 
 
-def _framed(text: str, pack: Pack) -> tuple[int, Purpose] | None:
+def _framed(text: str, pack: Pack, *, lenient: bool = False) -> tuple[int, Purpose] | None:
     """The first frame that fits, by its place, and what it says. What people tell of themselves is no purpose."""
     sentence = plain(without_filler(text, pack))
     if pack.framed("story", sentence) and not pack.framed("wish_inside", sentence):
@@ -38,7 +41,7 @@ def _framed(text: str, pack: Pack) -> tuple[int, Purpose] | None:
     for place, frame in enumerate(pack.frames("purpose")):
         if match := frame.search(sentence):
             found = _from_frame(match, pack)
-            if found and not is_empty(found, pack):
+            if found and not is_empty(found, pack) and (lenient or not pack.framed("vague", found.deed)):
                 return place, found
     return None
 
@@ -52,14 +55,20 @@ def stated_deed(text: str, pack: Pack) -> Purpose | None:
     return None
 
 
-def free_purpose(text: str, pack: Pack) -> Purpose | None:
-    """A sentence that fits no frame, taken as it is; None when it says nothing about a task."""
+def free_purpose(text: str, pack: Pack, *, lenient: bool = False) -> Purpose | None:
+    """A sentence that fits no frame, taken as it is; None when it says nothing about a task.
+
+    `lenient`: it was asked before, so what comes is meant as the answer.
+    """
     sentence = _ended(plain(without_filler(text, pack)), pack)
-    if word_count(sentence) < _FEWEST_WORDS or any(pack.framed(kind, sentence) for kind in ("no_purpose", "story", "remark")):
+    if word_count(sentence) < _FEWEST_WORDS or pack.framed("no_purpose", sentence) or pack.framed("remark", sentence):
+        return None
+    if not lenient and (pack.framed("story", sentence) or pack.says("first_person", sentence)):
         return None
     if word_count(sentence) <= _NOUN_PHRASE and not pack.framed("clause_like", sentence):
-        own = pack.framed("agent_noun", sentence)
-        return Purpose(_noun({"noun": sentence}, pack) if own else pack.text("purpose.about", what=uncapital(sentence)), form="noun")
+        if pack.framed("agent_noun", sentence):
+            return Purpose(_noun({"noun": sentence}, pack), form="noun")
+        return Purpose(pack.text("purpose.about", what=uncapital(sentence)), form="noun")
     return Purpose(deed=sentence[:LONGEST_FREE], form="free")
 
 
@@ -88,6 +97,8 @@ def _from_frame(match: re.Match[str], pack: Pack) -> Purpose | None:
     noun = _noun(groups, pack)
     if groups.get("help"):
         return Purpose(noun, pack.text("purpose.help", what=_ended(groups["help"], pack)), "main")
+    if groups.get("place"):
+        return Purpose(noun, pack.text("purpose.place", what=_ended(groups["place"], pack)), "main")
     if groups.get("that"):
         return Purpose(noun, pack.text("purpose.that", what=_ended(groups["that"], pack)), "main")
     if groups.get("part"):
@@ -129,8 +140,8 @@ def _ended(text: str, pack: Pack) -> str:
 def is_empty(purpose: Purpose, pack: Pack) -> bool:
     """Does it say anything that an agent could be built on? "I need help with something" does not."""
     said = " ".join(part for part in (purpose.noun, purpose.deed) if part)
-    words = [word for word in re.findall(r"[^\W\d_]{3,}", said.lower()) if not _is_empty_word(word, pack)]
-    return not words
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", said.lower()) if not _is_empty_word(word, pack)]
+    return len(words) < (2 if purpose.deed and purpose.form != "free" and not purpose.noun else 1)
 
 
 def _is_empty_word(word: str, pack: Pack) -> bool:

@@ -9,6 +9,7 @@ ReturnType = Literal["structured", "unstructured"]
 
 def sure_return_type(text: str, pack: Pack) -> ReturnType | None:
     """What a sentence says beyond doubt, although nobody asked."""
+    text = pack.words("input_text").sub(" ", text)
     data, talk = pack.says("structured_strong", text), pack.says("unstructured_strong", text)
     if pack.says("not_structured", text) or (talk and not data):
         return "unstructured"

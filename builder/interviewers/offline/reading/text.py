@@ -53,8 +53,7 @@ def sentences(text: str, pack: Pack) -> list[Sentence]:
             continue
         for part in _split(content, pack):
             asks = part.rstrip("\"')").endswith("?")
-            for clause in _clauses(part, pack):
-                found.append(Sentence(clause, asks, bullet is not None, heading, number))
+            found += [Sentence(clause, asks, bullet is not None, heading, number) for clause in _clauses(part, pack)]
     return found[:MOST_SENTENCES]
 
 

@@ -45,15 +45,15 @@ def _tapped(text: str, taps: Sequence[str]) -> str:
 def _expected(memory: Memory, heard: Heard) -> str:
     """The topic that the words beside a paste are likely about: no longer the one that the paste answered."""
     if not memory.brief.purpose and memory.asked in ("", "purpose"):
-        return "purpose"
+        return "purpose_again" if memory.misses.get("purpose") or memory.misses.get("") else "purpose"
     return "" if memory.asked in heard.learned else memory.asked
 
 
 def _act(heard: Heard, act: Act, memory: Memory, pack: Pack) -> Heard | None:
     """A message that is one short act, where it answers what is open."""
     asked = memory.asked
-    if act == "back":
-        return replace(heard, act="back")
+    if act in ("back", "decide_all"):
+        return replace(heard, act=act)
     if asked == CONFIRM or not asked:
         agreed = act in ("yes", "enough") or (act == "none" and asked == CONFIRM)
         return replace(heard, act="yes" if agreed else "no" if act in ("no", "none") else act)
@@ -70,10 +70,12 @@ def _act(heard: Heard, act: Act, memory: Memory, pack: Pack) -> Heard | None:
 def _concluded(heard: Heard, asked: str, said: Sequence[Sentence], pack: Pack) -> Heard:
     """What follows from the sentences taken together."""
     whole = " ".join(sentence.text for sentence in said)
-    if heard.answered or heard.config:
+    if heard.config or (heard.answered and not acts.contains("decide_all", whole, pack)):
         return heard
     if asks_what_is_meant(said, pack):
         return replace(heard, puzzled=True)
+    if acts.contains("decide_all", whole, pack):
+        return replace(heard, act="decide_all")
     left_open = acts.contains("decide", whole, pack) or (asked == "name" and pack.says("no_name", whole))
     if asked and asked != CONFIRM and left_open:
         return replace(heard, act="decide")

@@ -1,11 +1,14 @@
 """Facts that nobody asked for: each sentence is offered to the readers, the surest first."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from builder.interviewers.offline.brief import Brief, Input
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import acts, behaviour
 from builder.interviewers.offline.reading.corrections import corrected, is_marked, renamed_everywhere
+from builder.interviewers.offline.reading.field import Field
 from builder.interviewers.offline.reading.greeting import stated_greeting
 from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.inputs import inputs_answer, stated_inputs
@@ -14,6 +17,7 @@ from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
 from builder.interviewers.offline.reading.purpose import joined, stated_deed, stated_purpose
 from builder.interviewers.offline.reading.returns import (
+    ReturnType,
     is_spoken,
     return_type_answer,
     sure_return_type,
@@ -22,7 +26,9 @@ from builder.interviewers.offline.reading.returns import (
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
 
 MOST_RULES = 40
+_DETAILS = {"enum", "format", "minimum", "items"}
 _MUCH = 3  # topics told before: a message that tells everything
+_COLON_LIST = re.compile(r"^[^:]{3,200}:\s+(?P<list>.+)$")
 _SHORT = 16  # words of a sentence that may be about the return type alone
 
 Reader = Callable[[Heard, Sentence, Pack], Heard | None]
@@ -56,7 +62,7 @@ def strongly_volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked:
     if found := corrected(sentence.text, heard.brief, pack, asked=asked):
         return heard.told(found.topic, found.brief)
     readers: tuple[Reader, ...] = (_named_only, _greeting, _language, _labelled_tone)
-    if asked not in ("outputs", "inputs"):
+    if asked not in ("outputs", "inputs") and (asked != "return_type" or ":" in sentence.text or ";" in sentence.text):
         readers = (*readers, _outputs, _inputs)
     if asked in ("outputs", "inputs"):
         readers = (*readers, _sure_rule_about_it)
@@ -105,8 +111,6 @@ def name_told(heard: Heard, given: str, pack: Pack) -> Heard:
 
 
 def _mended(heard: Heard, given: str) -> Heard:
-    from dataclasses import replace
-
     return replace(heard, mended_name=given)
 
 
@@ -124,19 +128,32 @@ def _language(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
 
 def _outputs(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     text = plain(without_filler(sentence.text, pack))
+    brief = heard.brief
+    if brief.return_type == "unstructured" and not is_marked(sentence.text, pack):
+        return None
     match = pack.framed("outputs", text)
-    if not match or (heard.brief.return_type == "unstructured" and not is_marked(sentence.text, pack)):
+    wished = pack.framed("outputs_answer", text) if not match and brief.purpose and not brief.knows("outputs") else None
+    listed = match or wished or _colon_list(text, pack)
+    found = read_outputs(listed["list"], pack) if listed else []
+    sure = ":" in text or sure_return_type(text, pack) == "structured" or brief.return_type == "structured"
+    if not listed or not found or not (sure or len(found) > 1 if match else _detailed(found, text)):
         return None
-    found = read_outputs(match["list"], pack)
-    sure = (
-        len(found) > 1
-        or ":" in text
-        or sure_return_type(text, pack) == "structured"
-        or heard.brief.return_type == "structured"
-    )
-    if not found or not sure:
+    told = outputs_told(heard, as_schema(found, brief.schema))
+    before = Sentence(plain(text[: listed.start("list")]), sentence.question)
+    return told if brief.purpose else _purpose(told, before, pack) or told
+
+
+def _colon_list(text: str, pack: Pack) -> re.Match[str] | None:
+    """Whatever stands before the colon: what follows may be a list of outputs, unless it is one of inputs."""
+    if pack.framed("inputs", text) or pack.framed("rule_label", text):
         return None
-    return outputs_told(heard, as_schema(found, heard.brief.schema))
+    return _COLON_LIST.match(text)
+
+
+def _detailed(found: list[Field], text: str) -> bool:
+    """A list of fields, not just things that somebody needs: with values, limits, marks or semicolons."""
+    marks = sum(entry.required is not None or bool(_DETAILS & set(entry.schema)) for entry in found)
+    return (";" in text and len(found) > 1) or marks > 1 or (marks > 0 and len(found) > 2)
 
 
 def outputs_told(heard: Heard, schema: dict[str, object]) -> Heard:
@@ -176,20 +193,28 @@ def _tone(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
 def _return_type_changed(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     """The return type on its own, or changed: "no, it should just chat"."""
     brief, text = heard.brief, sentence.text
-    if brief.knows("return_type") and not is_marked(text, pack) and not acts.begins_with("no", text, pack):
+    about_it = pack.framed("about_it", without_filler(text, pack)) is not None
+    if brief.knows("return_type") and not (about_it or is_marked(text, pack) or acts.begins_with("no", text, pack)):
         return None
     if not brief.purpose and stated_purpose(text, pack):
         return None
     if behaviour.is_sure_rule(text, pack) or word_count(text) > _SHORT:
         return None
     found = sure_return_type(text, pack) or (
-        return_type_answer(text, pack) if brief.purpose and not brief.return_type else None
+        _weak_return_type(brief, sentence, pack)
     )
     if not found or found == brief.return_type:
         return None
     return heard.told(
         "return_type", brief.told("return_type", return_type=found, voice=brief.voice or is_spoken(text, pack))
     )
+
+
+def _weak_return_type(brief: Brief, sentence: Sentence, pack: Pack) -> ReturnType | None:
+    """A line of its own in a list of facts may be about the return type without saying so outright."""
+    if not brief.purpose or brief.return_type or sentence.line == 0:
+        return None
+    return return_type_answer(sentence.text, pack)
 
 
 def _sure_rule_about_it(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
@@ -205,6 +230,10 @@ def _sure_rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     if not behaviour.is_sure_rule(sentence.text, pack) or sentence.question or (wish and not heard.brief.purpose):
         return None
     if acts.is_small_talk(sentence.text, pack) or pack.framed("soft_rule", without_filler(sentence.text, pack)):
+        return None
+    about_it = pack.framed("about_it", without_filler(sentence.text, pack)) is not None
+    first_message = not heard.brief.purpose or "purpose" in heard.learned
+    if not about_it and first_message and pack.says("first_person", sentence.text):
         return None
     if not heard.brief.purpose and stated_purpose(sentence.text, pack) and not pack.framed("about_it", sentence.text):
         return None
@@ -258,7 +287,8 @@ def _rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         return None
     if sentence.line == 0 and "purpose" in heard.learned and len(heard.learned) < _MUCH:
         return None
-    if pack.words("off_topic_person").match(text) or pack.framed("wish", text) or acts.is_small_talk(text, pack) or pack.framed("soft_rule", text):
+    personal = pack.words("off_topic_person").match(text) or acts.is_small_talk(text, pack)
+    if personal or pack.framed("wish", text) or pack.framed("soft_rule", text):
         return None
     return rules_told(heard, sentence.text, pack, settles="purpose" not in heard.learned)
 
@@ -290,6 +320,3 @@ _LISTED: dict[str, Callable[[Heard, str, Pack], Heard | None]] = {
     "rules": rules_told,
 }
 
-
-def brief_of(heard: Heard) -> Brief:
-    return heard.brief

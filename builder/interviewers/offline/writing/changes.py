@@ -20,9 +20,7 @@ def outputs_changed(before: Mapping[str, Any], after: Mapping[str, Any], pack: P
         said.append(pack.text("changed.added", text=enumerated(added, pack)))
     if gone := [name for name in old if name not in new]:
         said.append(pack.text("changed.removed", text=enumerated(gone, pack)))
-    for name in new:
-        if name in old and (text := _changed(name, before, after, pack)):
-            said.append(text)
+    said += [text for name in new if name in old and (text := _changed(name, before, after, pack))]
     return " ".join(said[:_MOST])
 
 

@@ -1,19 +1,20 @@
-"""The system prompt: who the agent is, what it gets, how it works, how it sounds, what it keeps to, what it gives back."""
+"""The system prompt: who the agent is, what it gets, how it works and sounds, what it keeps to and gives back."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from builder.core import output
-from builder.core.placeholders import escape
+from builder.core.placeholders import escape_stray
 from builder.interviewers.offline.brief import Brief
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.parts import values_of
 from builder.interviewers.offline.reading.text import capital, plain
-from builder.interviewers.offline.writing.description import finite
+from builder.interviewers.offline.writing.description import enumerated, finite
 
 
 def system_prompt(brief: Brief, pack: Pack) -> str:
-    """The whole prompt; sections that nobody said anything about are left out. Braces are literal."""
+    """The whole prompt; sections that nobody said anything about are left out. Placeholders stay what they are."""
     parts = [
         _role(brief, pack),
         _more(brief, pack),
@@ -24,12 +25,12 @@ def system_prompt(brief: Brief, pack: Pack) -> str:
         _outputs(brief, pack),
         _care(brief, pack),
     ]
-    return escape("\n\n".join(part for part in parts if part))
+    return escape_stray("\n\n".join(part for part in parts if part))
 
 
 def with_rules(text: str, rules: tuple[str, ...], pack: Pack) -> str:
     """A prompt that somebody else wrote, with more rules at its end."""
-    lines = [f"- {rule}" for rule in map(escape, rules) if rule not in text]
+    lines = [f"- {rule}" for rule in map(escape_stray, rules) if rule not in text]
     if not lines:
         return text
     last = text.rstrip().rsplit("\n", 1)[-1]
@@ -45,13 +46,6 @@ def _role(brief: Brief, pack: Pack) -> str:
         return pack.text("prompt.role_noun", who=who, noun=noun)
     if purpose.form == "free":
         return pack.text("prompt.role_free", who=who, noun=noun, text=capital(purpose.deed))
-    key = (
-        "prompt.role_relative"
-        if purpose.relative
-        else "prompt.role_deed"
-        if purpose.form == "deed"
-        else "prompt.role_base"
-    )
     values = {"deed": purpose.deed, "finite": finite(purpose, pack), "second": pack.rewrite("address", purpose.deed)}
     relative = purpose.relative or pack.text("prompt.relative")
     return pack.text(f"prompt.role_{purpose.form}", who=who, noun=noun, relative=relative, **values)
@@ -77,9 +71,24 @@ def _inputs(brief: Brief, pack: Pack) -> str:
 
 
 def _steps(brief: Brief, pack: Pack) -> str:
-    key = "structured" if brief.return_type == "structured" else "voice" if brief.voice else "unstructured"
-    steps = [step for step in pack.list(f"steps.{key}")]
-    return "\n".join([pack.text("prompt.steps"), *(f"{place}. {step}" for place, step in enumerate(steps, 1))])
+    """How such a task is done well, with the names of what this agent gets and chooses."""
+    choices = [name for name, part in output.properties(brief.schema).items() if values_of(part)]
+    known = {
+        "inputs": enumerated([entry.phrase for entry in brief.inputs], pack),
+        "choices": enumerated(choices, pack) if brief.return_type == "structured" else "",
+    }
+    steps = [step for step in pack.list(f"steps.{_kind(brief, pack)}") if known["choices"] or "{choices}" not in step]
+    lines = (f"{place}. {step.format(**known)}" for place, step in enumerate(steps, 1))
+    return "\n".join([pack.text("prompt.steps"), *lines]) if known["inputs"] else ""
+
+
+def _kind(brief: Brief, pack: Pack) -> str:
+    """What sort of task it is, by the words of its purpose; the return type when none of them tells."""
+    kind = "structured" if brief.return_type == "structured" else "unstructured"
+    if brief.voice and kind == "unstructured":
+        return "voice"
+    said = " ".join([brief.purpose.noun, brief.purpose.deed, *brief.purpose.more])
+    return next((name for words, name in pack.pairs(f"kinds.{kind}") if re.search(words, said, re.IGNORECASE)), kind)
 
 
 def _tone(brief: Brief, pack: Pack) -> str:

@@ -33,17 +33,16 @@ export class Calls {
     return response.status === 204 ? null : response.json();
   }
 
-  // The events of a new turn.
-  async *say(message, messageId) {
+  // The events of a new turn. The request is on its way when this returns.
+  say(message, messageId) {
     const request = asJson({ message, message_id: messageId });
     request.headers.Accept = "text/event-stream";
-    yield* events(await accepted(await reached(`${this.address}/message`, request)));
+    return events(reached(`${this.address}/message`, request));
   }
 
   // The events of the turn that is running, from its start; none when nothing runs.
-  async *follow() {
-    const response = await accepted(await reached(`${this.address}/turn`, { cache: "no-store" }));
-    if (response.status !== 204) yield* events(response);
+  follow() {
+    return events(reached(`${this.address}/turn`, { cache: "no-store" }));
   }
 }
 
@@ -65,7 +64,9 @@ async function accepted(response) {
   throw new Refused(response.status, problem);
 }
 
-async function* events(response) {
+async function* events(answer) {
+  const response = await accepted(await answer);
+  if (response.status === 204) return;
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let rest = "";

@@ -12,7 +12,7 @@ import { Watch } from "./watch.js";
 const HERE = Symbol.for("agent-builder.chat");
 const STRETCH = 30;
 const LONGEST = 200;
-const AT_ONCE = 12;
+const AT_ONCE = 30;
 const NUDGE = 150;
 const SETTLE = 1_200; // the page's own change and its redrawing are not somebody else's
 
@@ -51,8 +51,6 @@ class Chat {
     const before = this.frame?.element;
     this.frame = new Frame(this.say, this.acts());
     this.list = new List(this.frame.messages, this.say, this.acts());
-    // Letters typed here are not shortcuts of the page around.
-    for (const kind of ["keydown", "keypress", "keyup"]) this.frame.element.addEventListener(kind, (event) => event.stopPropagation());
     if (before) before.replaceWith(this.frame.element);
     else this.root.append(this.frame.element);
     this.frame.write(this.kept.typed);
@@ -154,8 +152,7 @@ class Chat {
   // ---- a turn
 
   sendTyped(text) {
-    if (this.turn || !text.trim()) return;
-    this.send(text, newId(), { isTyped: true });
+    if (!this.turn && text.trim()) this.send(text, newId(), { isTyped: true });
   }
 
   tap(text) {
@@ -172,32 +169,29 @@ class Chat {
     this.send(said.message.text, said.message.id, { said });
   }
 
-  // On its way before anything is drawn. An answer that comes at once is drawn together with the question.
-  async send(text, id, { said = null, isTyped = false } = {}) {
+  // On its way before anything is drawn: an answer that comes at once appears together with the question.
+  send(text, id, { said = null, isTyped = false } = {}) {
     const events = this.calls.say(text, id);
-    const first = events.next();
-    const turn = (this.turn = this.began = {});
     this.kept.send(id, text);
-    await Promise.race([first.catch(() => {}), wait(AT_ONCE)]);
-    if (this.turn !== turn) return;
-    if (isTyped) this.clearBox();
-    this.frame.notify("");
-    const own = said ?? this.list.append({ id, role: "user", text });
-    const reply = this.list.append({ id: `${id}-reply`, role: "model", text: "", state: "streaming" });
-    this.frame.log.scrollTop = 0;
-    this.run(startedWith(first, events), own, reply);
+    const own = said ?? this.list.make({ id, role: "user", text });
+    const reply = this.list.make({ id: `${id}-reply`, role: "model", text: "", state: "streaming" });
+    this.run(events, own, reply, () => {
+      if (isTyped) this.frame.clear(text);
+      this.list.append(...(said ? [] : [own]), reply);
+      this.frame.log.scrollTop = 0;
+    });
   }
 
-  clearBox() {
-    this.frame.write("");
-    this.kept.type("");
-  }
-
-  async run(events, said, reply) {
-    const onStage = (event) => this.frame.showStage(event, this.order);
-    const turn = new Turn(said, reply, { arrived: (event) => this.arrived(turn, event), stage: onStage });
+  // `place` puts what is new on the page: with the first words, or when they take their time.
+  async run(events, said, reply, place = () => {}) {
+    const turn = new Turn(said, reply, {
+      arrived: (event) => this.arrived(turn, event),
+      stage: (event) => this.frame.showStage(event, this.order),
+      words: () => this.placed(turn),
+    });
+    turn.place = place;
     this.turn = this.began = turn;
-    this.frame.busy(true);
+    setTimeout(() => this.placed(turn), AT_ONCE);
     this.watch.poke();
     try {
       for await (const event of events) {
@@ -213,6 +207,14 @@ class Chat {
     else this.broke(turn, new Lost());
   }
 
+  placed(turn) {
+    if (this.turn !== turn || turn.isPlaced) return;
+    turn.isPlaced = true;
+    turn.place();
+    this.frame.notify("");
+    this.frame.busy(true);
+  }
+
   arrived(turn, { message_id: said, reply_id: reply }) {
     this.kept.arrived(said);
     turn.reply.message.id = reply;
@@ -220,6 +222,7 @@ class Chat {
 
   finish(turn) {
     const { outcome, revision } = turn.outcome;
+    this.placed(turn);
     this.turn = null;
     this.revision = revision;
     turn.reply.flush();
@@ -238,6 +241,7 @@ class Chat {
 
   // The answer did not come, or not to its end.
   broke(turn, error) {
+    this.placed(turn);
     this.turn = null;
     this.frame.busy(false);
     if (turn.hasArrived) {
@@ -307,13 +311,6 @@ class Chat {
 // The interviewer's first words stand above everything that was said.
 function opening({ opening: { text } }) {
   return text ? [{ id: "opening", role: "model", text, isOpening: true }] : [];
-}
-
-async function* startedWith(first, rest) {
-  const { done, value } = await first;
-  if (done) return;
-  yield value;
-  yield* rest;
 }
 
 function wait(milliseconds) {

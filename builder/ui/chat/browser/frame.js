@@ -64,6 +64,13 @@ export class Frame {
     this.fit();
   }
 
+  // The box without what was sent; what was typed since stays.
+  clear(sent) {
+    const typed = this.input.value;
+    this.write(typed.startsWith(sent) ? typed.slice(sent.length) : typed);
+    this.acts.typed(this.input.value);
+  }
+
   // Browsers that know field-sizing grow the box by themselves.
   fit() {
     if (CSS.supports("field-sizing", "content")) return;

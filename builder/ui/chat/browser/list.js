@@ -42,11 +42,14 @@ export class List {
     this.holder.prepend(...more.map((bubble) => bubble.element));
   }
 
-  append(message) {
-    const bubble = new Bubble(message, this.say, this.acts);
-    this.bubbles.push(bubble);
-    this.holder.append(bubble.element);
-    return bubble;
+  // A bubble that is not on the page yet.
+  make(message) {
+    return new Bubble(message, this.say, this.acts);
+  }
+
+  append(...bubbles) {
+    this.bubbles.push(...bubbles);
+    this.holder.append(...bubbles.map((bubble) => bubble.element));
   }
 
   remove(bubble) {
@@ -58,7 +61,7 @@ export class List {
     const signature = JSON.stringify(message);
     if (before?.signature === signature) return before;
     if (before) before.show(message);
-    const bubble = before ?? new Bubble(message, this.say, this.acts);
+    const bubble = before ?? this.make(message);
     bubble.signature = signature;
     return bubble;
   }

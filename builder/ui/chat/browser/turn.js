@@ -23,6 +23,7 @@ export class Turn {
         break;
       case "TextDelta":
         this.reply.add(event.text);
+        this.on.words();
         break;
       case "TextTakenBack":
         message.text = "";
