@@ -96,23 +96,37 @@ async def reply_lines(stream: AsyncIterator[events.Event], said: str, stage: str
 
 
 async def frames(stream: AsyncIterator[events.Event]) -> AsyncIterator[bytes]:
-    """Each event as one frame as soon as it happens; a comment when nothing happens for a while."""
-    coming = asyncio.ensure_future(anext(stream, None))
+    """Events as frames as soon as they happen, those of one moment together; a comment when nothing happens."""
     try:
-        while True:
-            if not (await asyncio.wait({coming}, timeout=PULSE_EVERY))[0]:
-                yield b": still here\n\n"
-                continue
-            event = coming.result()
-            if event is None:
-                return
-            yield frame(event)
-            coming = asyncio.ensure_future(anext(stream, None))
+        async for burst in bursts(stream):
+            yield b"".join(map(frame, burst)) or b": still here\n\n"
     except BuilderError as error:
         found = problems.of_error(error)
         yield frame(events.Failed(found["detail"], found["next_step"]))
+
+
+async def bursts(stream: AsyncIterator[events.Event]) -> AsyncIterator[list[events.Event]]:
+    """What has happened by now, and then what happens next; nothing when nothing did for a while."""
+    coming = asyncio.ensure_future(anext(stream, None))
+    try:
+        while True:
+            await asyncio.wait({coming}, timeout=PULSE_EVERY)
+            burst: list[events.Event] = []
+            while coming.done() and (event := _result(coming, burst)) is not None:
+                burst.append(event)
+                coming = asyncio.ensure_future(anext(stream, None))
+                await asyncio.sleep(0)  # an event that is there already is here after this
+            if burst or not coming.done():
+                yield burst
+            if coming.done() and _result(coming, []) is None:
+                return
     finally:
         await _ended(coming, stream)
+
+
+def _result(coming: "asyncio.Future[events.Event | None]", before: list[events.Event]) -> events.Event | None:
+    """The event, or None at the end. An error waits until what came before it was passed on."""
+    return None if before and coming.exception() else coming.result()
 
 
 def frame(event: events.Event) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Select, select, update
 
@@ -89,14 +89,24 @@ def columns_of(session: Session) -> dict[str, Any]:
     }
 
 
-def write(connection: Connection, row: Row[Any], **columns: Any) -> int:
-    """Writes columns of a session that is still as `row` says; gives its new revision."""
-    revision = cast(int, row.revision) + 1
+class Written(NamedTuple):
+    """What writing does to a session beside what was to be written."""
+
+    revision: int
+    updated: datetime
+
+    def on(self, session: Session) -> Session:
+        return replace(session, revision=self.revision, updated=self.updated)
+
+
+def write(connection: Connection, row: Row[Any], **columns: Any) -> Written:
+    """Writes columns of a session that is still as `row` says; Conflict when it is not."""
+    revision, updated = cast(int, row.revision) + 1, now()
     still = (SESSIONS.c.id == row.id) & (SESSIONS.c.revision == row.revision)
-    done = connection.execute(update(SESSIONS).where(still).values(revision=revision, updated=now(), **columns))
+    done = connection.execute(update(SESSIONS).where(still).values(revision=revision, updated=updated, **columns))
     if done.rowcount != 1:
         raise Conflict("The session was changed elsewhere.")
-    return revision
+    return Written(revision, codec.moment(updated))
 
 
 def title_of(session: Session, row_title: str) -> str:

@@ -61,7 +61,7 @@ class Sessions:
             after = step(before)
             if after == before:
                 return before
-            return replace(after, revision=write_session(connection, row, before, after))
+            return write_session(connection, row, before, after).on(after)
 
     def move(self, owner: str, session_id: str, way: Way, say: Callable[[Session], str]) -> Session:
         """One step back or forth. `say` gives the words for the talk when the interview, too, stands elsewhere now."""
@@ -92,7 +92,7 @@ class Sessions:
             new = Session(old.id, old.owner, old.mode, old.engine, old.language, created=old.created)
             checkpoints.plant(connection, session_id, new)
             counters = {"cursor": 0, "checkpoints": 0, "spoken": 0, "last_seq": 0, "title": ""}
-            return replace(new, revision=rows.write(connection, row, **rows.columns_of(new), **counters))
+            return rows.write(connection, row, **rows.columns_of(new), **counters).on(new)
 
     def stretch(self, owner: str, session_id: str, before: int | None, limit: int, *, speaking: bool) -> Stretch:
         """`speaking`: this process runs a turn of the session."""
@@ -141,21 +141,20 @@ class Sessions:
 
 
 def insert_session(connection: Connection, session: Session) -> None:
-    started = codec.micros(session.created)
     own = {
         "id": session.id,
         "owner": session.owner,
         "revision": session.revision,
-        "created": started,
-        "updated": started,
+        "created": codec.micros(session.created),
+        "updated": codec.micros(session.updated),
     }
     counters = {"cursor": 0, "checkpoints": 0, "spoken": 0, "last_seq": 0, "title": rows.title_of(session, "")}
     connection.execute(insert(SESSIONS).values(own | counters | rows.columns_of(session)))
     checkpoints.plant(connection, session.id, session)
 
 
-def write_session(connection: Connection, row: Row[Any], before: Session, after: Session, **more: Any) -> int:
-    """Writes the session and, where its state moved on, a checkpoint; gives the new revision."""
+def write_session(connection: Connection, row: Row[Any], before: Session, after: Session, **more: Any) -> rows.Written:
+    """Writes the session and, where its state moved on, a checkpoint."""
     columns = rows.columns_of(after) | checkpoints.grow(connection, row, before, after) | more
     return rows.write(connection, row, title=rows.title_of(after, row.title), **columns)
 

@@ -104,7 +104,7 @@ def _known(connection: Connection, row: Row[Any], known: Row[Any], writer: str) 
     fresh = replace(rows.message_of(reply), text="", state="streaming", reason="")
     mine = (_M.session_id == row.id) & (_M.seq == reply.seq)
     connection.execute(update(MESSAGES).where(mine).values(rows.message_columns(fresh) | {"writer": writer}))
-    session = replace(session, revision=rows.write(connection, row, archived=False))
+    session = rows.write(connection, row, archived=False).on(session)
     return Asked(session, rows.message_of(known), fresh, again=True)
 
 
@@ -120,7 +120,7 @@ def _refuse_second(connection: Connection, row: Row[Any], writer: str) -> None:
 
 def _talk_full(most: int) -> Invalid:
     reason = f"This talk has reached its {most} messages."
-    step = "Save the agent and open it from the gallery to go on in a new talk, or change the fields by hand."
+    step = "Go on by hand in the fields, or save the agent, duplicate it in the gallery and talk about the copy."
     return Invalid(reason, [Problem("talk_full", "", reason, step, {"most": most})], step)
 
 
@@ -131,7 +131,7 @@ def _ask(
     session = replace(session, mode=mode or session.mode, archived=False)
     reply = Message(reply_id, "model", "", question.created, "streaming", question.seq + 1)
     connection.execute(insert(MESSAGES), rows.new_messages(row.id, row.cursor, [question, reply], writer=writer))
-    revision = rows.write(
+    written = rows.write(
         connection,
         row,
         mode=session.mode,
@@ -140,13 +140,13 @@ def _ask(
         last_seq=reply.seq,
         spoken=row.spoken + 1,
     )
-    return Asked(replace(session, revision=revision), question, reply)
+    return Asked(written.on(session), question, reply)
 
 
 def _conclude(connection: Connection, row: Row[Any], answer: Answer) -> Answer:
-    revision = write_session(connection, row, rows.silent(row), answer.session)
+    written = write_session(connection, row, rows.silent(row), answer.session)
     in_force = fetch(connection, row.owner, row.id).cursor
     mine = (_M.session_id == row.id) & (_M.id == answer.reply.id)
     columns = rows.message_columns(answer.reply)
     connection.execute(update(MESSAGES).where(mine).values(checkpoint=in_force, **columns))
-    return replace(answer, session=replace(answer.session, revision=revision))
+    return replace(answer, session=written.on(answer.session))

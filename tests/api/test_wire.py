@@ -1,6 +1,8 @@
 """How events are written: each of them, and what a change is called."""
 
+import asyncio
 import json
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import fields
 from datetime import UTC, datetime
 
@@ -9,6 +11,7 @@ import pytest
 from builder.api import streams, wire
 from builder.core import events
 from builder.core.draft import Change, Proposal
+from builder.core.errors import StorageFull
 from builder.core.operation import Operation
 from builder.core.problem import Problem
 from builder.core.stages import Stage
@@ -72,3 +75,50 @@ def test_a_change_is_called_by_what_happened_to_the_named_part(change: Change, k
 
 def test_times_are_written_in_utc_with_z() -> None:
     assert wire.stamp(datetime(2026, 11, 20, 5, 0, 1, 2345, UTC)) == "2026-11-20T05:00:01.002Z"
+
+
+async def told(*lines: events.Event | float | Exception) -> AsyncIterator[events.Event]:
+    for line in lines:
+        if isinstance(line, events.Event):
+            yield line
+        elif isinstance(line, Exception):
+            raise line
+        else:
+            await asyncio.sleep(line)
+
+
+async def test_what_happens_in_one_moment_leaves_together() -> None:
+    words = [events.TextDelta(word) for word in ("a", "b", "c")]
+    chunks = [chunk async for chunk in streams.frames(told(*words[:2], 0.02, words[2]))]
+    assert [chunk.count(b"event: TextDelta") for chunk in chunks] == [2, 1]
+
+
+async def test_a_silent_stream_shows_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "PULSE_EVERY", 0.01)
+    chunks = [chunk async for chunk in streams.frames(told(events.TextDelta("a"), 0.05, events.TextDelta("b")))]
+    assert chunks[1] == b": still here\n\n"
+    assert (chunks[0], chunks[-1]) == (streams.frame(events.TextDelta("a")), streams.frame(events.TextDelta("b")))
+
+
+async def test_a_refusal_in_the_middle_ends_the_stream_in_words() -> None:
+    chunks = [chunk async for chunk in streams.frames(told(events.TextDelta("a"), StorageFull("The disk is full.")))]
+    assert chunks[0] == streams.frame(events.TextDelta("a"))
+    assert b"event: Failed" in chunks[1] and b"The disk is full." in chunks[1]
+
+
+async def test_the_stream_is_let_go_of_when_its_reader_stops() -> None:
+    ended = asyncio.Event()
+
+    async def endless() -> AsyncIterator[events.Event]:
+        try:
+            while True:
+                yield events.TextDelta("a")
+                await asyncio.sleep(0.001)
+        finally:
+            ended.set()
+
+    reading = streams.frames(endless())
+    await anext(reading)
+    assert isinstance(reading, AsyncGenerator)
+    await reading.aclose()
+    await asyncio.wait_for(ended.wait(), 5)

@@ -107,7 +107,7 @@ def test_a_hostile_name_and_its_difference_stay_texts(tab: Tab, text: str) -> No
 
 
 def test_hostile_agents_and_talks_stay_texts_in_the_gallery_and_on_the_first_page(tab: Tab) -> None:
-    for place, text in enumerate([*OURS, *TEXTS[::6]]):
+    for place, text in enumerate([*OURS, *TEXTS[::14]]):
         prompts = [
             CONFIG["prompts"][0],
             {"prompt_type": "user", "content": "{gap}", "placeholders": {"gap": text or "x"}},

@@ -19,9 +19,14 @@ _LONGEST_SAID = 140
 _ORDER = ("purpose", "name", "return_type", "inputs", "outputs", "tone", "rules", "greeting", "language")
 
 
-def acknowledged(heard: Heard, before: Brief, pack: Pack, decided: tuple[str, ...] = ()) -> str:
-    """One or two short sentences on what was understood or decided in this turn."""
-    topics = [topic for topic in _ORDER if topic in heard.learned or topic in decided]
+def acknowledged(
+    heard: Heard, before: Brief, pack: Pack, decided: tuple[str, ...] = (), waiting: tuple[str, ...] = ()
+) -> str:
+    """One or two short sentences on what was understood or decided in this turn.
+
+    What touches a field edited by hand (`waiting`) is only proposed, and the words say so.
+    """
+    topics = [topic for topic in _ORDER if (topic in heard.learned or topic in decided) and topic not in waiting]
     said = [
         outputs_changed(before.schema, heard.brief.schema, pack)
         if topic == "outputs" and topic in heard.corrected
@@ -29,7 +34,9 @@ def acknowledged(heard: Heard, before: Brief, pack: Pack, decided: tuple[str, ..
         for topic in topics
     ]
     lines = [text for text in said if text][:_MOST_ACKNOWLEDGED]
-    if heard.mended_name:
+    if waiting:
+        lines.append(pack.text("say.waiting"))
+    elif heard.mended_name:
         lines.append(pack.text("ack.mended", name=heard.brief.name))
     return " ".join(lines)
 
@@ -61,7 +68,7 @@ def _value(topic: str, brief: Brief, pack: Pack) -> str:
         case "purpose":
             found = finite(brief.purpose, pack) or with_article(brief.purpose.noun, pack)
         case "inputs":
-            found = enumerated([uncapital(entry.phrase) for entry in brief.inputs], pack)
+            found = enumerated([uncapital(entry.phrase, pack) for entry in brief.inputs], pack)
         case "outputs":
             found = enumerated(list(output.properties(brief.schema)), pack)
         case "rules":

@@ -9,7 +9,7 @@ from builder.core.session import Session
 from builder.interviewers.offline.asking import MOST_MISSES, next_topic, suggestions
 from builder.interviewers.offline.brief import Brief
 from builder.interviewers.offline.deciding import all_decided, decided
-from builder.interviewers.offline.importing import brief_from
+from builder.interviewers.offline.importing import brief_from, usable_parts
 from builder.interviewers.offline.memory import CONFIRM, Memory, recall
 from builder.interviewers.offline.pack import FALLBACK, Pack, pack_for
 from builder.interviewers.offline.reading.heard import Heard
@@ -26,7 +26,7 @@ from builder.interviewers.offline.replying import (
     with_question,
 )
 from builder.interviewers.offline.sync import in_step
-from builder.interviewers.offline.writing.fields import operations
+from builder.interviewers.offline.writing.fields import MADE_FROM, operations
 
 _STORY = 5  # words
 
@@ -45,13 +45,22 @@ class Turn:
 
 def take_turn(session: Session, message: str) -> Turn:
     """What the interviewer says and changes after a message."""
-    memory = in_step(recall(session), session.draft)
+    before = recall(session)
+    memory = _asking_what_is_open(in_step(before, session.draft), before, session)
     memory = replace(memory, language=_language(memory, session, message))
     pack = pack_for(memory.language)
     heard = understand(message, memory, pack)
     turn = _turn(session, memory, heard, pack)
     found = operations(turn.memory.brief, pack, session, heard.learned, memory.brief)
     return replace(turn, operations=tuple(found))
+
+
+def _asking_what_is_open(memory: Memory, before: Memory, session: Session) -> Memory:
+    """The open question, unless the person has answered it by hand since: then it is the next one."""
+    asked = memory.asked
+    if asked in ("", CONFIRM) or before.brief.knows(asked) or not memory.brief.knows(asked):
+        return memory
+    return memory.asking(next_topic(memory, session.mode, pack_for(memory.language)))
 
 
 def _language(memory: Memory, session: Session, message: str) -> str:
@@ -88,14 +97,20 @@ def _onward(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
         brief, chosen = decided(memory.asked, brief, pack), (memory.asked,)
     heard = replace(heard, brief=brief)
     remembered = replace(memory, brief=brief)
-    text = acknowledged(heard, memory.brief, pack, chosen) or pack.text("say.ok")
+    waiting = tuple(topic for topic in heard.learned if _is_locked(topic, session))
+    text = acknowledged(heard, memory.brief, pack, chosen, waiting) or pack.text("say.ok")
     if heard.puzzled and not heard.learned:
         text = explanation(heard, memory.asked, pack)
     return _next(session, remembered, text, pack)
 
 
+def _is_locked(topic: str, session: Session) -> bool:
+    """Was the field that this topic is written to edited by hand?"""
+    return any(topic in topics[:1] and session.draft.locked(name) for name, topics in MADE_FROM.items())
+
+
 def _rest_decided(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
-    """"You decide the rest": everything that is open is decided, and the plan is shown."""
+    """ "You decide the rest": everything that is open is decided, and the plan is shown."""
     brief = all_decided(heard.brief, pack)
     brief = brief if brief.knows("tone") else brief.told("tone", "assumed")
     brief = brief if brief.knows("greeting") else brief.told("greeting", "assumed")
@@ -151,15 +166,17 @@ def _back(session: Session, memory: Memory, pack: Pack) -> Turn:
 
 def _config(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
     if check(heard.config):
-        return _again(session, memory, about_config(heard, pack), pack)
+        brief = brief_from(usable_parts(heard.config), heard.brief)
+        return _next(session, replace(memory, brief=brief), about_config(heard, pack), pack)
     return _next(session, replace(memory, brief=taken_config(heard)), pack.text("say.took_config"), pack)
 
 
 def taken_config(heard: Heard) -> Brief:
-    """The brief with a pasted configuration in it, if there is a valid one."""
-    if not heard.config or check(heard.config):
+    """The brief with a pasted configuration in it, or with what can be used of it."""
+    if not heard.config:
         return heard.brief
-    return brief_from(fields_of(heard.config), heard.brief)
+    found = usable_parts(heard.config) if check(heard.config) else fields_of(heard.config)
+    return brief_from(found, heard.brief)
 
 
 def _finished(memory: Memory, pack: Pack) -> Turn:

@@ -36,6 +36,11 @@ def _pieced(text: str, pack: Pack) -> Act | None:
     return next((act for act in _ORDER if act in said), None)
 
 
+def is_plain_no(text: str, pack: Pack) -> bool:
+    """ "No" alone: to a question about rules it means none, to the plan it means no."""
+    return pack.is_only("no", text)
+
+
 def contains(act: Act, text: str, pack: Pack) -> bool:
     """Is one sentence or clause of the text that act?"""
     return any(pack.words(act).fullmatch(bare(piece)) for piece in re.split(r"[,.;!?\n]+\s*", text) if bare(piece))

@@ -86,13 +86,11 @@ def _name(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 
 
 def _rules(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
-    several = len(said) > 1
-
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         text = without_filler(sentence.text, pack)
         if (
             is_filler(sentence.text, pack)
-            or _is_chat(text, pack, several=several)
+            or _is_chat(sentence.text, pack)
             or acts.act_of(text, pack) in ("none", "decide")
         ):
             return None
@@ -107,7 +105,7 @@ def _rules(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     return heard
 
 
-def _is_chat(text: str, pack: Pack, *, several: bool) -> bool:
+def _is_chat(text: str, pack: Pack) -> bool:
     """Small talk and remarks about oneself, unless they sound like a rule all the same."""
     if behaviour.is_sure_rule(text, pack):
         return False
@@ -119,7 +117,7 @@ def _is_chat(text: str, pack: Pack, *, several: bool) -> bool:
 def _tone(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         text = plain(without_filler(sentence.text, pack))
-        if not text or acts.is_small_talk(text, pack):
+        if not text or acts.is_small_talk(sentence.text, pack):
             return None
         if word_count(text) <= behaviour.LONGEST_TONE and not behaviour.is_sure_rule(text, pack):
             return now.told("tone", now.brief.told("tone", tone=behaviour.as_tone(text)))
@@ -130,8 +128,7 @@ def _tone(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 
 def _inputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
-        text = without_filler(sentence.text, pack)
-        if is_filler(sentence.text, pack) or acts.is_remark(text, pack):
+        if is_filler(sentence.text, pack) or acts.is_remark(sentence.text, pack):
             return None
         found = inputs_answer(sentence.text, pack)
         return inputs_told(now, found) if found else None

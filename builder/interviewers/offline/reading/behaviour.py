@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.phrases import without_filler
-from builder.interviewers.offline.reading.text import capital, plain, uncapital, word_count
+from builder.interviewers.offline.reading.text import capital, plain, word_count
 
 LONGEST_TONE = 12  # words
 _TONE_PHRASE = 8  # words
@@ -117,4 +117,5 @@ def without_tone(text: str, pack: Pack) -> tuple[str, str]:
 
 def as_tone(text: str) -> str:
     """A tone as it is kept: one short phrase without a full stop."""
-    return uncapital(plain(text)) if word_count(text) else ""
+    text = plain(text)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -13,7 +13,7 @@ _SLASHED = re.compile(r"^(?P<head>.*?)\(?(?P<values>[\w'-]+(?: ?/ ?[\w'-]+)+)\)?
 
 def choices(text: str, pack: Pack) -> list[str]:
     """The values of "a, b or c"; [] when the text lists none. An "or" makes it a list of values."""
-    if apart := _APART.split(text)[: MOST_VALUES] if _APART.search(text) else []:
+    if apart := _APART.split(text)[:MOST_VALUES] if _APART.search(text) else []:
         values = _cleaned(apart, pack)
         return values if len(values) > 1 else []
     if not pack.words("or").search(text):

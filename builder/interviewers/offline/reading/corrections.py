@@ -45,7 +45,7 @@ def corrected(sentence: str, brief: Brief, pack: Pack, *, asked: str) -> Correct
 
 
 def _one_by_one(pieces: list[str], brief: Brief, pack: Pack, steps: tuple[Step, ...]) -> Corrected | None:
-    """"Add the room and drop the notes": every piece must be a correction of its own."""
+    """ "Add the room and drop the notes": every piece must be a correction of its own."""
     found = None
     for piece in pieces:
         found = _first(piece.strip(), found.brief if found else brief, pack, steps)

@@ -222,7 +222,7 @@ def _finished(parts: _Parts, phrase: str, pack: Pack) -> Field | None:
 
 
 def _counts_things(parts: _Parts, head: str, pack: Pack) -> bool:
-    """"up to 5 keywords" is a list of at most five, not a number."""
+    """ "up to 5 keywords" is a list of at most five, not a number."""
     return len(parts.limits) == 2 and not parts.kind and bool(pack.words("plural").fullmatch(head.lower()))
 
 

@@ -52,7 +52,7 @@ def _split_and(piece: str, pack: Pack) -> list[str]:
 
 def _phrase(part: str, pack: Pack) -> str:
     text = bare(without_filler(part, pack))[:LONGEST_PHRASE]
-    return uncapital(pack.rewrite("input_phrase", text))
+    return uncapital(pack.rewrite("input_phrase", text), pack)
 
 
 def _name(phrase: str, pack: Pack) -> str:

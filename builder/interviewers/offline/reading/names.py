@@ -20,7 +20,8 @@ def named(text: str, pack: Pack, *, labels: bool = True) -> tuple[str, str] | No
                 if found := _value(match, pack):
                     end = match.end("bare") if match["bare"] else match.end()
                     rest = match["bare"][len(found) :] if match["bare"] else ""
-                    return found, f"{text[: match.start()].rstrip(' ,;')}{rest}{text[end:]}"
+                    kept = match.groupdict().get("keep") or ""
+                    return found, f"{text[: match.start()].rstrip(' ,;')} {kept}{rest}{text[end:]}".strip()
     return None
 
 

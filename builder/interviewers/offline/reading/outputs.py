@@ -150,7 +150,7 @@ def _stands_alone(text: str, pack: Pack) -> bool:
 
 
 def _split_and_last(parts: list[str], pack: Pack) -> list[str]:
-    """"..., reason and due date": the last part may hold two."""
+    """ "..., reason and due date": the last part may hold two."""
     return [*parts[:-1], *_split_and(parts[-1], pack)] if parts else []
 
 

@@ -68,7 +68,7 @@ def _within(some: set[str], others: set[str]) -> bool:
 
 def _same_stem(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
-    return shorter >= _STEM and abs(len(one) - len(other)) <= 2 and one[: shorter] == other[: shorter]
+    return shorter >= _STEM and abs(len(one) - len(other)) <= 2 and one[:shorter] == other[:shorter]
 
 
 def _words(name: str) -> set[str]:

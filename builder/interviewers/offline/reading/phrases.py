@@ -23,7 +23,7 @@ def without_filler(text: str, pack: Pack) -> str:
 
 
 def _ends_there(text: str, end: int) -> bool:
-    """"Right, ..." is filler, "right answers ..." is not; a few words such as "please" need no comma."""
+    """ "Right, ..." is filler, "right answers ..." is not; a few words such as "please" need no comma."""
     return text[end : end + 1] in ",:;.!…-"
 
 
@@ -70,6 +70,6 @@ def _turned(text: str, pack: Pack) -> str:
 
 
 def _says_little(head: str, owner: str, pack: Pack) -> bool:
-    """"The request of the customer": whose it is adds nothing to the name, in languages where that is usual."""
+    """ "The request of the customer": whose it is adds nothing to the name, in languages where that is usual."""
     usual = bool(pack.table("grammar")["generic_alone"])
     return usual and bool(pack.words("generic_head").fullmatch(head) and pack.words("person").fullmatch(owner))

@@ -68,7 +68,7 @@ def free_purpose(text: str, pack: Pack, *, lenient: bool = False) -> Purpose | N
     if word_count(sentence) <= _NOUN_PHRASE and not pack.framed("clause_like", sentence):
         if pack.framed("agent_noun", sentence):
             return Purpose(_noun({"noun": sentence}, pack), form="noun")
-        return Purpose(pack.text("purpose.about", what=uncapital(sentence)), form="noun")
+        return Purpose(pack.text("purpose.about", what=uncapital(sentence, pack)), form="noun")
     return Purpose(deed=sentence[:LONGEST_FREE], form="free")
 
 
@@ -106,12 +106,12 @@ def _from_frame(match: re.Match[str], pack: Pack) -> Purpose | None:
         return Purpose(deed=_ended(f"{verb} {groups['object'].strip()} {groups['rest'].strip()}", pack), form="main")
     relative = (groups.get("relative") or "").lower() if noun else ""
     if groups.get("main"):
-        return Purpose(noun, uncapital(_ended(groups["main"] or "", pack)), "main")
+        return Purpose(noun, uncapital(_ended(groups["main"] or "", pack), pack), "main")
     if groups.get("base"):
         base = _ended(pack.rewrite("wish_rest", groups["base"]), pack)
-        return Purpose(noun, uncapital(base), "base", relative)
+        return Purpose(noun, uncapital(base, pack), "base", relative)
     if groups.get("deed"):
-        deed = pack.rewrite("deed", uncapital(pack.rewrite("wish_rest", _ended(groups["deed"] or "", pack))))
+        deed = pack.rewrite("deed", uncapital(pack.rewrite("wish_rest", _ended(groups["deed"] or "", pack)), pack))
         return Purpose(noun, deed, "deed", relative)
     return Purpose(noun, form="noun") if noun else None
 

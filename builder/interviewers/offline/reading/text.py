@@ -103,10 +103,14 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def uncapital(text: str) -> str:
-    """Small first letter, unless the word is a name or an abbreviation."""
+def uncapital(text: str, pack: Pack) -> str:
+    """Small first letter, unless the word is a name, an abbreviation or (in German) a noun."""
     first = text.split(" ", 1)[0]
-    return text if len(first) > 1 and first[1:] != first[1:].lower() else text[:1].lower() + text[1:]
+    if len(first) > 1 and first[1:] != first[1:].lower():
+        return text
+    if pack.table("grammar")["capital_nouns"] and not pack.words("light").fullmatch(first):
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def word_count(text: str) -> int:

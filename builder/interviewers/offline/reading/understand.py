@@ -28,6 +28,8 @@ def understand(message: str, memory: Memory, pack: Pack) -> Heard:
     text = mend(_tapped(tidy(pasted.prose if pasted else message), memory.taps), pack)
     heard = _pasted(Heard(memory.brief), pasted) if pasted else Heard(memory.brief)
     act = acts.act_of(text, pack) if text else None
+    if act == "none" and not memory.brief.knows(memory.asked) and acts.is_plain_no(text, pack):
+        act = "none" if memory.asked in _MAY_BE_NONE else "no"
     if act and (settled := _act(heard, act, memory, pack)):
         return settled
     asked = _expected(memory, heard)
@@ -89,7 +91,7 @@ def _concluded(heard: Heard, asked: str, said: Sequence[Sentence], pack: Pack) -
 
 
 def _adds_nothing(heard: Heard) -> bool:
-    """"Yes, fiinsh it": what follows the yes is too short to be a wish of its own."""
+    """ "Yes, fiinsh it": what follows the yes is too short to be a wish of its own."""
     return sum(word_count(text) for text in heard.leftover) <= _SHORT_YES
 
 

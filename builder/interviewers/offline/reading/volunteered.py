@@ -200,9 +200,7 @@ def _return_type_changed(heard: Heard, sentence: Sentence, pack: Pack) -> Heard 
         return None
     if behaviour.is_sure_rule(text, pack) or word_count(text) > _SHORT:
         return None
-    found = sure_return_type(text, pack) or (
-        _weak_return_type(brief, sentence, pack)
-    )
+    found = sure_return_type(text, pack) or (_weak_return_type(brief, sentence, pack))
     if not found or found == brief.return_type:
         return None
     return heard.told(
@@ -229,9 +227,11 @@ def _sure_rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     )
     if not behaviour.is_sure_rule(sentence.text, pack) or sentence.question or (wish and not heard.brief.purpose):
         return None
-    if acts.is_small_talk(sentence.text, pack) or pack.framed("soft_rule", without_filler(sentence.text, pack)):
-        return None
     about_it = pack.framed("about_it", without_filler(sentence.text, pack)) is not None
+    if acts.is_small_talk(sentence.text, pack) and not about_it:
+        return None
+    if pack.framed("soft_rule", without_filler(sentence.text, pack)):
+        return None
     first_message = not heard.brief.purpose or "purpose" in heard.learned
     if not about_it and first_message and pack.says("first_person", sentence.text):
         return None
@@ -287,7 +287,7 @@ def _rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         return None
     if sentence.line == 0 and "purpose" in heard.learned and len(heard.learned) < _MUCH:
         return None
-    personal = pack.words("off_topic_person").match(text) or acts.is_small_talk(text, pack)
+    personal = pack.words("off_topic_person").match(text) or acts.is_small_talk(sentence.text, pack)
     if personal or pack.framed("wish", text) or pack.framed("soft_rule", text):
         return None
     return rules_told(heard, sentence.text, pack, settles="purpose" not in heard.learned)
@@ -319,4 +319,3 @@ _LISTED: dict[str, Callable[[Heard, str, Pack], Heard | None]] = {
     "tone": _tone_line,
     "rules": rules_told,
 }
-

@@ -13,7 +13,7 @@ _MOST = 3
 
 
 def outputs_changed(before: Mapping[str, Any], after: Mapping[str, Any], pack: Pack) -> str:
-    """"I have added order_number." or what else became of the outputs; "" when nothing did."""
+    """ "I have added order_number." or what else became of the outputs; "" when nothing did."""
     old, new = output.properties(before), output.properties(after)
     said = []
     if added := [name for name in new if name not in old]:

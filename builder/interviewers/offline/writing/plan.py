@@ -35,7 +35,7 @@ def _line(key: str, brief: Brief, topic: str, pack: Pack, *, text: str) -> str:
 
 
 def _inputs(brief: Brief, pack: Pack) -> str:
-    return enumerated([uncapital(entry.phrase) for entry in brief.inputs], pack)
+    return enumerated([uncapital(entry.phrase, pack) for entry in brief.inputs], pack)
 
 
 def _outputs(brief: Brief, pack: Pack) -> str:

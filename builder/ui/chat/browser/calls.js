@@ -91,3 +91,9 @@ function parsed(frame) {
   const kind = field("event");
   return kind ? { ...JSON.parse(field("data") ?? "{}"), event: kind } : null;
 }
+
+// randomUUID is missing where a page comes over plain HTTP from another machine.
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

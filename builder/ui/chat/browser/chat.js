@@ -1,13 +1,13 @@
 // The chat of the Build page: draws the talk, sends, streams, stops, steps back, and follows what others do to it.
 // Mounted once for an element; later calls of `mount` only bring new data from the page.
 
-import { Calls, Lost, Refused } from "./calls.js";
+import { Calls, Lost, Refused, newId } from "./calls.js";
 import { make } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Kept } from "./kept.js";
-import { List } from "./list.js";
+import { List, stretch } from "./list.js";
 import { Turn } from "./turn.js";
-import { Watch } from "./watch.js";
+import { Watch, wait } from "./watch.js";
 
 const HERE = Symbol.for("agent-builder.chat");
 const STRETCH = 30;
@@ -107,25 +107,16 @@ class Chat {
     this.frame.earlier.hidden = !talk.earlier;
     this.undoes = talk.can_undo ? talk.undoes : null;
     this.frame.element.dataset.redo = talk.can_redo;
-    const running = talk.running ? [talk.running] : [];
-    const messages = [...(talk.earlier ? [] : opening(talk)), ...talk.messages, ...running, ...this.unsent(talk)];
-    this.list.show(messages);
+    const unsent = this.kept.missing(talk).map(({ id, text }) => ({ id, role: "user", text, state: "unsent" }));
+    this.list.show([...stretch(talk), ...unsent]);
     this.list.mark(this.undoes);
     this.frame.suggest(talk.running ? [] : talk.suggestions);
-  }
-
-  // Messages of this tab that the server does not have, and a last one that nobody answered.
-  unsent(talk) {
-    for (const { id } of talk.messages) this.kept.arrived(id);
-    const last = talk.messages.at(-1);
-    if (last?.role === "user" && !talk.running) Object.assign(last, { state: "unsent", reason: this.say("failed") });
-    return this.kept.waiting.map(({ id, text }) => ({ id, role: "user", text, state: "unsent" }));
   }
 
   async loadEarlier() {
     try {
       const talk = await this.calls.talk(this.list.start, STRETCH);
-      this.list.prepend(talk.earlier ? talk.messages : [...opening(talk), ...talk.messages]);
+      this.list.prepend(stretch(talk));
       this.list.mark(this.undoes);
       this.frame.earlier.hidden = !talk.earlier;
     } catch (error) {
@@ -306,19 +297,4 @@ class Chat {
     else throw error;
   }
 
-}
-
-// The interviewer's first words stand above everything that was said.
-function opening({ opening: { text } }) {
-  return text ? [{ id: "opening", role: "model", text, isOpening: true }] : [];
-}
-
-function wait(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-// randomUUID is missing where a page comes over plain HTTP from another machine.
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

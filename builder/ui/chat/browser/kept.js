@@ -29,6 +29,12 @@ export class Kept {
     if (this.waiting.some((one) => one.id === id)) this.write({ waiting: this.waiting.filter((one) => one.id !== id) });
   }
 
+  // What of it the talk does not have.
+  missing(talk) {
+    for (const { id } of talk.messages) this.arrived(id);
+    return this.waiting;
+  }
+
   read() {
     try {
       return JSON.parse(sessionStorage.getItem(this.name)) ?? {};

@@ -75,3 +75,9 @@ export class List {
     }
   }
 }
+
+// All messages of a stretch of the talk, the interviewer's first words above everything that was said.
+export function stretch({ messages, running, earlier, opening }) {
+  const first = !earlier && opening.text ? [{ id: "opening", role: "model", text: opening.text, isOpening: true }] : [];
+  return [...first, ...messages, ...(running ? [running] : [])];
+}

@@ -40,3 +40,7 @@ export class Watch {
     removeEventListener("focus", this.onFocus);
   }
 }
+
+export function wait(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

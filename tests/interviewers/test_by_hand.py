@@ -1,0 +1,85 @@
+"""What a person wrote by hand is known, stays, and is changed only with their yes."""
+
+from builder.core.operation import Operation
+from tests.interviewers.talking import Talk, finished
+
+
+def test_a_name_written_by_hand_is_not_asked_for() -> None:
+    talk = Talk.begin()
+    talk.edit("name", "HandMade")
+    talk.say("Something that sorts letters.", "data")
+
+    assert talk.value("name") == "HandMade"
+    assert "HandMade" in talk.value("system_prompt") if talk.value("system_prompt") else True
+    assert "called" not in talk.say("never opens private mail").split("?")[0]
+
+
+def test_a_change_of_an_edited_field_waits_for_the_persons_yes() -> None:
+    talk = finished()
+    talk.edit("name", "HandMade")
+    reply = talk.say("Call it SomethingElse.")
+
+    assert talk.value("name") == "HandMade"
+    assert talk.session.proposals["name"].after == "SomethingElse"
+    assert "your" in reply
+
+
+def test_a_rule_is_added_to_an_edited_prompt_not_a_rewrite() -> None:
+    talk = finished()
+    talk.edit("system_prompt", "My own words.\n\nRules:\n- Be quick.")
+    talk.say("It must never mention the weather.")
+
+    assert talk.value("system_prompt") == "My own words.\n\nRules:\n- Be quick."
+    proposed = talk.session.proposals["system_prompt"].after
+    assert proposed == "My own words.\n\nRules:\n- Be quick.\n- Never mention the weather."
+    talk.say("It must never joke.")
+    assert talk.session.proposals["system_prompt"].after == f"{proposed}\n- Never joke."
+
+
+def test_other_talk_leaves_edited_fields_alone() -> None:
+    talk = finished()
+    talk.edit("description", "By hand.")
+    talk.say("Make the reason required.")
+
+    assert talk.value("description") == "By hand."
+    assert not talk.session.proposals
+
+
+def test_outputs_written_by_hand_are_known() -> None:
+    talk = Talk.begin()
+    talk.say("Something that sorts letters.")
+    talk.edit("return_type", "structured")
+    talk.edit("schema_definition", {"type": "object", "properties": {"pile": {"type": "string"}}})
+    talk.say("LetterPile", "never guesses", "the letter", "yes")
+
+    assert talk.stage == "COMPLETED"
+    assert list(talk.outputs) == ["pile"]
+
+
+def test_a_field_that_was_emptied_is_asked_for_again() -> None:
+    talk = Talk.begin()
+    talk.say("Something that sorts letters.", "chat", "LetterPile")
+    talk.edit("name", None)
+    reply = talk.say("never guesses")
+
+    assert "called" in reply
+
+
+def test_a_prompt_written_by_hand_brings_its_placeholders() -> None:
+    talk = Talk.begin()
+    talk.say("Something that sorts letters.", "chat", "LetterPile", "never guesses")
+    talk.edit("user_prompt", "Sort this letter:\n{letter_text}")
+    talk.say("thanks")
+
+    assert talk.stage in ("FINALIZING", "COLLECTING_BASICS")
+    assert talk.value("user_prompt") == "Sort this letter:\n{letter_text}"
+
+
+def test_an_accepted_proposal_is_the_new_truth() -> None:
+    talk = finished()
+    talk.edit("name", "HandMade")
+    talk.say("Call it SomethingElse.")
+    talk.session, _ = talk.session.operate(Operation("set", "name", "SomethingElse"), "person")
+    talk.say("Make the reason required.")
+
+    assert talk.value("name") == "SomethingElse"

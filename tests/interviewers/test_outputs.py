@@ -1,0 +1,116 @@
+"""Outputs from plain words become the right JSON Schema."""
+
+import json
+
+import pytest
+
+from builder.interviewers.offline.pack import pack_for
+from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
+
+TEXT = {"type": "string"}
+
+
+def plain(words: str, language: str = "en") -> dict[str, object]:
+    """Names and schemas, descriptions left out."""
+    found = read_outputs(words, pack_for(language))
+    return {entry.name: _bare(entry.schema) for entry in found}
+
+
+def _bare(schema: object) -> object:
+    if not isinstance(schema, dict):
+        return schema
+    return {key: _bare(part) for key, part in schema.items() if key != "description"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "schema"),
+    [
+        ("priority (low, medium or high)", "priority", {"type": "string", "enum": ["low", "medium", "high"]}),
+        ("mood: good, fair, bad", "mood", {"type": "string", "enum": ["good", "fair", "bad"]}),
+        ("size small/large", "size", {"type": "string", "enum": ["small", "large"]}),
+        ("grade A | B | C", "grade", {"type": "string", "enum": ["A", "B", "C"]}),
+        ("a confidence between 0 and 1", "confidence", {"type": "number", "minimum": 0, "maximum": 1}),
+        ("stars from one to five", "stars", {"type": "integer", "minimum": 1, "maximum": 5}),
+        ("list of tags", "tags", {"type": "array", "items": TEXT}),
+        ("up to 5 keywords", "keywords", {"type": "array", "items": TEXT, "maxItems": 5}),
+        ("optional due date", "due_date", {"type": "string", "format": "date"}),
+        ("the sender's email address", "sender_email_address", {"type": "string", "format": "email"}),
+        ("whether a doctor is needed", "doctor_needed", {"type": "boolean"}),
+        ("fragile: yes or no", "fragile", {"type": "boolean"}),
+        ("the order number", "order_number", TEXT),
+        ("number of guests", "number_of_guests", {"type": "integer"}),
+        ("the total price in euros", "total_price", {"type": "number"}),
+        ("how long it took", "how_long_took", TEXT),
+        ("the date of the delivery", "delivery_date", {"type": "string", "format": "date"}),
+        ("weight, as a number", "weight", {"type": "number"}),
+    ],
+)
+def test_one_output(words: str, name: str, schema: dict[str, object]) -> None:
+    assert plain(words) == {name: schema}
+
+
+def test_the_list_of_the_issue() -> None:
+    words = "priority (low, medium or high), department, a confidence between 0 and 1, list of tags, optional due date"
+    found = read_outputs(words, pack_for("en"))
+
+    assert [entry.name for entry in found] == ["priority", "department", "confidence", "tags", "due_date"]
+    assert [entry.required for entry in found] == [None, None, None, None, False]
+    assert as_schema(found)["required"] == ["priority", "department", "confidence", "tags"]
+
+
+def test_values_remarks_and_ranges_between_commas_find_their_field() -> None:
+    words = "fit from 0 to 10, whole number, required, verdict strong, weak or reject, always, gaps as a list"
+    words += " and a note if any"
+    found = read_outputs(words, pack_for("en"))
+
+    assert {entry.name: entry.required for entry in found} == {
+        "fit": True,
+        "verdict": True,
+        "gaps": None,
+        "note": False,
+    }
+    assert plain(words)["verdict"] == {"type": "string", "enum": ["strong", "weak", "reject"]}
+
+
+def test_nested_objects_and_lists_of_them() -> None:
+    found = plain("customer with name and email, list of items, each with name, quantity and price, and the total")
+
+    assert found["customer"] == {
+        "type": "object",
+        "properties": {"name": TEXT, "email": {"type": "string", "format": "email"}},
+        "required": ["name", "email"],
+    }
+    assert json.loads(json.dumps(found["items"]))["items"]["properties"]["quantity"] == {"type": "integer"}
+    assert found["total"] == {"type": "number"}
+
+
+def test_where_one_is_marked_as_required_the_others_are_not() -> None:
+    found = read_outputs("the topic, always; a short summary", pack_for("en"))
+    assert as_schema(found)["required"] == ["topic"]
+
+
+def test_lines_and_bullets() -> None:
+    assert list(plain("- title\n- author (optional)\n- year: whole number")) == ["title", "author", "year"]
+
+
+def test_words_that_describe_are_no_values() -> None:
+    assert plain("summary: two or three sentences") == {"summary": TEXT}
+
+
+SAME = {
+    "es": ("prioridad (baja, media o alta)", "una confianza entre 0 y 1", "lista de temas", "fecha límite opcional", "si urge"),
+    "de": ("Priorität (niedrig, mittel oder hoch)", "eine Zahl zwischen 0 und 1", "Liste von Themen", "optional ein Datum", "ob es eilt"),
+    "fr": ("priorité (basse, moyenne ou haute)", "un score entre 0 et 1", "liste de mots-clés", "date facultative", "si c'est urgent"),
+}
+
+
+@pytest.mark.parametrize("language", SAME)
+def test_the_same_in_other_languages(language: str) -> None:
+    level, share, tags, date, flag = plain(", ".join(SAME[language]), language).values()
+
+    assert isinstance(level, dict)
+    assert len(level["enum"]) == 3
+    assert share == {"type": "number", "minimum": 0, "maximum": 1}
+    assert tags == {"type": "array", "items": TEXT}
+    assert date == {"type": "string", "format": "date"}
+    assert flag == {"type": "boolean"}
