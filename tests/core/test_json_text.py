@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -96,11 +97,25 @@ def test_a_hostile_depth_is_refused_and_overflows_nothing(opening: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["{" * 1_000_000, '"' + "\\" * 1_000_001, "9" * 1_000_000, " " * 1_000_000, "[" + "1,\n" * 300_000 + "1]"],
+    "text_of",
+    [
+        lambda size: "{" * size,
+        lambda size: '"' + "\\" * (size + 1),
+        lambda size: "9" * size,
+        lambda size: " " * size,
+        lambda size: "[" + "1,\n" * (size // 3) + "1]",
+    ],
     ids=["braces", "backslashes", "digits", "spaces", "lines"],
 )
-def test_a_megabyte_of_anything_is_read_in_a_moment(text: str) -> None:
-    begin = time.process_time()
-    parse(text)
-    assert time.process_time() - begin < 3
+def test_a_text_four_times_as_long_takes_about_four_times_as_long(text_of: Callable[[int], str]) -> None:
+    """A quadratic reader would take sixteen times as long; the first milliseconds are noise."""
+
+    def seconds(size: int) -> float:
+        text, took = text_of(size), []
+        for _ in range(3):
+            begin = time.process_time()
+            parse(text)
+            took.append(time.process_time() - begin)
+        return min(took)
+
+    assert seconds(400_000) < 8 * seconds(100_000) + 0.05

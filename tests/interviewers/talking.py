@@ -56,9 +56,7 @@ class Talk:
                     self.proposed.append(operation)
                     self.session, outcome = self.session.operate(operation, "interviewer")
                     assert not isinstance(outcome, Dropped), outcome
-                    assert (
-                        outcome is None or isinstance(outcome, ProposalMade) or outcome.change.field == operation.field
-                    )
+                    assert not isinstance(outcome, DraftChanged) or outcome.change.field == operation.field
                 case _:
                     self.session = self.session.apply(event)
         stored = json.loads(json.dumps(self.session.notes))

@@ -10,7 +10,7 @@ from builder.core.check import check
 from builder.core.convert import as_config
 from tests.interviewers.talking import Talk
 
-PASTED = ("{", "}", "{}", '{"a": 1}', '{"type": "object", "properties": {"a": {"type": "string"}}}', "```json\n{", "}}")
+PASTED = ("{", "}", "{}", '{"a": 1}', '{"type": "object", "properties": {"a": {}}}', "```{", "}}")
 SHORT = ("yes", "no", "back", "You decide.", "structured", "chat", "?", ";", "name:", "\n- ", "🙂", "\x00", "“", "I", "Oui.")
 WISHES = (
     "We want something that sorts mail.",

@@ -296,5 +296,4 @@ class Chat {
     else if (error instanceof Lost) this.frame.notify(this.say("offline"), "trouble");
     else throw error;
   }
-
 }
