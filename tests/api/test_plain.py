@@ -196,7 +196,8 @@ def test_reset_clears_messages_and_draft(client: httpx.Client, session: str) -> 
 
 def test_a_second_message_while_one_is_answered_is_refused(client: httpx.Client, session: str) -> None:
     with client.stream("POST", "/chat/", json={"prompt": "hang", "session_id": session}) as response:
-        next(response.iter_lines())
+        lines = response.iter_lines()
+        next(lines)
         second = client.post("/chat/", json={"prompt": "me too", "session_id": session})
     assert second.status_code == 409
     assert second.json()["type"] == "/problems/busy"

@@ -11,7 +11,7 @@ from builder.core.convert import as_config
 from tests.interviewers.talking import Talk
 
 PASTED = ("{", "}", "{}", '{"a": 1}', '{"type": "object", "properties": {"a": {}}}', "```{", "}}")
-SHORT = ("yes", "no", "back", "You decide.", "structured", "chat", "?", ";", "name:", "\n- ", "🙂", "\x00", "“", "I", "Oui.")
+SHORT = ("yes", "no", "back", "You decide.", "structured", "chat", "?", ";", "name:", "\n- ", "🙂", "\x00", "“", "I")
 WISHES = (
     "We want something that sorts mail.",
     "Quiero un asistente que clasifique correos",

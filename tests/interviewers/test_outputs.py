@@ -99,7 +99,7 @@ def test_words_that_describe_are_no_values() -> None:
 
 SAME = {
     "es": "prioridad (baja, media o alta), una confianza entre 0 y 1, lista de temas, fecha límite opcional, si urge",
-    "de": "Priorität (tief, mittel oder hoch), eine Zahl zwischen 0 und 1, Liste von Themen, optional ein Datum, ob es eilt",
+    "de": "Stufe (tief, mittel oder hoch), Zahl zwischen 0 und 1, Liste von Themen, optional ein Datum, ob es eilt",
     "fr": "priorité (basse, moyenne ou haute), un score entre 0 et 1, liste de mots, date facultative, si c'est urgent",
 }
 
@@ -114,3 +114,16 @@ def test_the_same_in_other_languages(language: str) -> None:
     assert tags == {"type": "array", "items": TEXT}
     assert date == {"type": "string", "format": "date"}
     assert flag == {"type": "boolean"}
+
+
+def test_remarks_after_an_and_belong_to_the_field_before() -> None:
+    found = read_outputs("the insurance value, that's an amount, and it may be missing", pack_for("en"))
+    assert [(entry.name, entry.schema["type"], entry.required) for entry in found] == [
+        ("insurance_value", "number", False)
+    ]
+
+
+def test_a_question_word_keeps_its_values_apart() -> None:
+    assert plain("when they arrive, morning or afternoon") == {
+        "when_arrive": {"type": "string", "enum": ["morning", "afternoon"]}
+    }

@@ -75,9 +75,17 @@ def is_small_talk(text: str, pack: Pack) -> bool:
 
 def is_remark(text: str, pack: Pack) -> bool:
     """Small talk, a cry such as "What a day!", or something that happened to the person."""
-    if is_small_talk(text, pack) or (text.rstrip().endswith("!") and word_count(text) <= _CRY):
+    cry = text.rstrip().endswith("!") and word_count(text) <= _CRY
+    if cry or is_small_talk(text, pack) or is_about_the_talk(text, pack):
         return True
     return pack.framed("about_me", without_filler(text, pack)) is not None
+
+
+def is_about_the_talk(text: str, pack: Pack) -> bool:
+    """ "I hope you can work with that", "how do I put this": about the talk or the person, not about the agent."""
+    start = without_filler(text, pack)
+    about = pack.framed("about_talk", start) or pack.framed("about_talk", text)
+    return about is not None and pack.framed("wish", start) is None
 
 
 def is_about_oneself(text: str, pack: Pack) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import acts, behaviour
-from builder.interviewers.offline.reading.corrections import unknown_part
+from builder.interviewers.offline.reading.corrections import corrected, unknown_part
 from builder.interviewers.offline.reading.first_words import read_description
 from builder.interviewers.offline.reading.greeting import greeting_answer
 from builder.interviewers.offline.reading.heard import Heard
@@ -14,15 +14,9 @@ from builder.interviewers.offline.reading.names import name_answer, usable
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
 from builder.interviewers.offline.reading.returns import is_spoken, return_type_answer
+from builder.interviewers.offline.reading.telling import inputs_told, name_told, outputs_told, rules_told, tone_told
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
-from builder.interviewers.offline.reading.volunteered import (
-    inputs_told,
-    name_told,
-    outputs_told,
-    rules_told,
-    strongly_volunteered,
-    volunteered,
-)
+from builder.interviewers.offline.reading.volunteered import strongly_volunteered, volunteered
 
 Answer = Callable[[Heard, Sequence[Sentence], Pack], Heard]
 
@@ -64,8 +58,10 @@ def asks_what_is_meant(said: Sequence[Sentence], pack: Pack) -> str:
 
 def _return_type(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
-        found = None if now.answered else return_type_answer(sentence.text, pack)
-        if not found or (acts.is_small_talk(sentence.text, pack) and len(said) > 1):
+        found = return_type_answer(sentence.text, pack)
+        if now.answered and found == now.brief.return_type:
+            return now  # said in other words
+        if now.answered or not found or (acts.is_small_talk(sentence.text, pack) and len(said) > 1):
             return volunteered(now, sentence, pack, asked="return_type")
         voice = now.brief.voice or (found == "unstructured" and is_spoken(sentence.text, pack))
         return now.told("return_type", now.brief.told("return_type", return_type=found, voice=voice))
@@ -96,7 +92,7 @@ def _rules(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
             return None
         bare = plain(text)
         if behaviour.may_be_tone(bare, pack) and not (now.brief.tone and not behaviour.is_tone(bare, pack)):
-            return now.told("tone", now.brief.told("tone", tone=behaviour.as_tone(bare)))
+            return tone_told(now, bare)
         return rules_told(now, sentence.text, pack)
 
     heard = _each(heard, "rules", said, pack, take)
@@ -107,6 +103,8 @@ def _rules(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 
 def _is_chat(text: str, pack: Pack) -> bool:
     """Small talk and remarks about oneself, unless they sound like a rule all the same."""
+    if acts.is_about_the_talk(text, pack):
+        return True
     if behaviour.is_sure_rule(text, pack):
         return False
     if acts.is_small_talk(text, pack):
@@ -117,10 +115,10 @@ def _is_chat(text: str, pack: Pack) -> bool:
 def _tone(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         text = plain(without_filler(sentence.text, pack))
-        if not text or acts.is_small_talk(sentence.text, pack):
+        if not text or acts.is_remark(sentence.text, pack):
             return None
         if word_count(text) <= behaviour.LONGEST_TONE and not behaviour.is_sure_rule(text, pack):
-            return now.told("tone", now.brief.told("tone", tone=behaviour.as_tone(text)))
+            return tone_told(now, text)
         return rules_told(now, sentence.text, pack)
 
     return _each(heard, "tone", said, pack, take)
@@ -190,14 +188,20 @@ def _purpose_again(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     return read_description(heard, said, pack, lenient=True)
 
 
+def _unknown_part(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """A correction of something that does not exist is not a fact of its own."""
+    if corrected(sentence.text, heard.brief, pack, asked=""):
+        return None
+    unknown = unknown_part(sentence.text, pack, asked="")
+    return replace(heard, unknown=unknown) if unknown else None
+
+
 def _anything(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     """No question is open, or only the one for a yes."""
     for sentence in said:
         if is_filler(sentence.text, pack) or acts.act_of(sentence.text, pack):
             continue
-        told = volunteered(heard, sentence, pack)
-        if told is None and (unknown := unknown_part(sentence.text, pack, asked="")):
-            told = replace(heard, unknown=unknown)
+        told = _unknown_part(heard, sentence, pack) or volunteered(heard, sentence, pack)
         if told is None and acts.is_question(sentence, pack):
             told = replace(heard, asked_back=sentence.text)
         heard = told or replace(heard, leftover=(*heard.leftover, sentence.text))

@@ -21,6 +21,7 @@ from builder.interviewers.offline.reading.swaps import swapped
 from builder.interviewers.offline.reading.text import bare, plain
 
 _MOST_CLAUSES = 6
+_SHORT_SWAP = 8  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,10 @@ def unknown_part(sentence: str, pack: Pack, *, asked: str) -> str:
             return bare(groups.get("field") or groups["old"])
     if asked == "rules":
         return ""
-    match = pack.frames("remove")[0].match(text)
-    return bare(match["part"]) if match else ""
+    if match := pack.frames("remove")[0].match(text):
+        return bare(match["part"])
+    swap = pack.framed("swap", text) if not asked and len(text.split()) <= _SHORT_SWAP else None
+    return bare(swap["old"]) if swap and swap["old"].strip(" .!")[:1].isdigit() else ""
 
 
 def is_marked(sentence: str, pack: Pack) -> bool:

@@ -146,6 +146,8 @@ def _leading(parts: _Parts, pack: Pack) -> None:
     """Remarks inside the phrase: "optional due date", "a required short reason", "score from 0 to 100"."""
     for name, flag in (("optional", False), ("required", True)):
         match = pack.words(name).search(parts.head)
+        if flag and match and match.start():
+            continue  # "kitchen needed" is what it is called
         if match and match.group() != parts.head:
             parts.required = flag if parts.required is None else parts.required
             parts.head = plain(f"{parts.head[: match.start()]} {parts.head[match.end() :]}")
@@ -167,6 +169,9 @@ def _named_values(parts: _Parts, pack: Pack) -> None:
             parts.values, parts.kind = [], {"type": "boolean"}
         return
     listed = choices(parts.head, pack)
+    if len(listed) > 2 and pack.framed("clause", listed[0]):
+        parts.head, parts.values = listed[0], listed[1:]  # "when they arrive, morning or afternoon"
+        return
     first = listed[0].split() if listed else []
     if len(first) > 1 and len(listed) > 1:
         parts.head, parts.values = " ".join(first[:-1]), [first[-1], *listed[1:]]

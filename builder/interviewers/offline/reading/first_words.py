@@ -57,6 +57,8 @@ def _free(heard: Heard, left: Iterable[Sentence], pack: Pack, *, lenient: bool) 
         if acts.is_small_talk(sentence.text, pack) or (sentence.question and acts.is_puzzled(sentence.text, pack)):
             continue
         text = sentence.text
+        if not lenient and len(left) > 1 and not pack.framed("agent_noun", text):
+            continue  # one of several sentences that tell how things are: better to ask
         found = stated_purpose(text, pack, lenient=lenient) or free_purpose(text, pack, lenient=lenient)
         if found and not is_empty(found, pack):
             told = heard.told("purpose", heard.brief.told("purpose", purpose=joined(heard.brief.purpose, found)))

@@ -52,22 +52,32 @@ def as_schema(found: list[Field], before: Mapping[str, Any] | None = None) -> di
 
 def _parts(text: str, pack: Pack) -> list[str]:
     """One phrase for each field. Lines and semicolons separate surely, commas need a closer look."""
-    text = "\n".join(pack.rewrite("field", line) for line in text.splitlines())
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1:
         return [part for line in lines for part in _line(line.strip(" -*•\t"), pack)]
     pieces = split_outside(text, ";")
     if len(pieces) > 1:
         return [part for piece in pieces for part in _piece(piece, pack)]
-    return _split_and_last(_merged(split_outside(text, ","), pack), pack)
+    return _split_and_last(_merged(split_outside(pack.rewrite("field", text), ","), pack), pack)
 
 
 def _piece(piece: str, pack: Pack) -> list[str]:
     """Between semicolons stands one field, or a whole list with commas."""
+    piece = pack.rewrite("field", piece)
     if "," not in piece and _BRACKET_OR_COLON.search(piece) is None:
         return _split_and(piece, pack)
     merged = _merged(split_outside(piece, ","), pack)
-    return merged if len(merged) > 2 else [piece]
+    return merged if len(merged) > 2 else _split_tail(piece, pack)
+
+
+def _split_tail(piece: str, pack: Pack) -> list[str]:
+    """ "concerns, up to three and whether a visit is needed": the second begins like a field of its own."""
+    for joint in pack.words("and").finditer(piece):
+        right = plain(piece[joint.end() :])
+        begins = pack.words("article").match(right) or pack.framed("flag", right) or pack.framed("clause", right)
+        if begins and _separates(piece, joint, [], pack) and not _opens_nested(piece, pack):
+            return [plain(piece[: joint.start()]), *_split_tail(right, pack)]
+    return [piece]
 
 
 def _line(line: str, pack: Pack) -> list[str]:
@@ -163,6 +173,8 @@ def _split_and(part: str, pack: Pack) -> list[str]:
     spans = [match.span() for frame in pack.frames("range") for match in frame.finditer(part)]
     for joint in pack.words("and").finditer(part):
         left = plain(part[start : joint.start()])
+        if _is_remark(plain(part[joint.end() :]), pack):
+            continue
         if _separates(part, joint, spans, pack) and not (":" in left and not choices(left, pack)):
             pieces, start = [*pieces, left], joint.end()
     return [piece for piece in [*pieces, plain(part[start:])] if piece]

@@ -97,6 +97,8 @@ def _from_frame(match: re.Match[str], pack: Pack) -> Purpose | None:
     noun = _noun(groups, pack)
     if groups.get("help"):
         return Purpose(noun, pack.text("purpose.help", what=_ended(groups["help"], pack)), "main")
+    if groups.get("ask"):
+        return Purpose(noun, pack.text("purpose.ask", what=_ended(groups["ask"], pack)), "main")
     if groups.get("place"):
         return Purpose(noun, pack.text("purpose.place", what=_ended(groups["place"], pack)), "main")
     if groups.get("that"):

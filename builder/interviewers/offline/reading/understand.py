@@ -12,9 +12,9 @@ from builder.interviewers.offline.reading.acts import Act
 from builder.interviewers.offline.reading.answers import asks_what_is_meant, read_answer
 from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.pasted import Pasted, find_pasted, inferred, looks_like_properties
+from builder.interviewers.offline.reading.telling import name_told, outputs_told
 from builder.interviewers.offline.reading.text import Sentence, sentences, tidy, word_count
 from builder.interviewers.offline.reading.typing_errors import mend
-from builder.interviewers.offline.reading.volunteered import name_told, outputs_told
 
 _SHORT_YES = 5  # words
 _LIKE_A_TAP = 0.85
@@ -25,7 +25,7 @@ _MAY_BE_NONE = ("rules", "tone", "greeting")
 def understand(message: str, memory: Memory, pack: Pack) -> Heard:
     """Everything that a message tells, never raising on any text."""
     pasted = find_pasted(message)
-    text = mend(_tapped(tidy(pasted.prose if pasted else message), memory.taps), pack)
+    text = pack.rewrite("again", mend(_tapped(tidy(pasted.prose if pasted else message), memory.taps), pack))
     heard = _pasted(Heard(memory.brief), pasted) if pasted else Heard(memory.brief)
     act = acts.act_of(text, pack) if text else None
     if act == "none" and not memory.brief.knows(memory.asked) and acts.is_plain_no(text, pack):

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
-from builder.interviewers.offline.brief import Brief, Input
+from builder.interviewers.offline.brief import Brief
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import acts, behaviour
-from builder.interviewers.offline.reading.corrections import corrected, is_marked, renamed_everywhere
+from builder.interviewers.offline.reading.corrections import corrected, is_marked
 from builder.interviewers.offline.reading.field import Field
 from builder.interviewers.offline.reading.greeting import stated_greeting
+from builder.interviewers.offline.reading.headings import under_heading
 from builder.interviewers.offline.reading.heard import Heard
-from builder.interviewers.offline.reading.inputs import inputs_answer, stated_inputs
+from builder.interviewers.offline.reading.inputs import stated_inputs
 from builder.interviewers.offline.reading.names import named, usable
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
@@ -23,9 +23,9 @@ from builder.interviewers.offline.reading.returns import (
     sure_return_type,
     writes_for_people,
 )
+from builder.interviewers.offline.reading.telling import inputs_told, name_told, outputs_told, rules_told, tone_told
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
 
-MOST_RULES = 40
 _DETAILS = {"enum", "format", "minimum", "items"}
 _MUCH = 3  # topics told before: a message that tells everything
 _COLON_LIST = re.compile(r"^[^:]{3,200}:\s+(?P<list>.+)$")
@@ -36,7 +36,7 @@ Reader = Callable[[Heard, Sentence, Pack], Heard | None]
 
 def volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked: str = "") -> Heard | None:
     """What a sentence tells without being asked; None when it tells nothing."""
-    if sentence.heading and (under := _under_heading(heard, sentence, pack)):
+    if sentence.heading and (under := under_heading(heard, sentence, pack)):
         return under
     if asked != "purpose" and (found := corrected(sentence.text, heard.brief, pack, asked=asked)):
         return heard.told(found.topic, found.brief)
@@ -75,14 +75,6 @@ def strongly_volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked:
 # ---- one reader for each topic
 
 
-def _under_heading(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
-    """A line below "Outputs:" or "Rules:" belongs to that topic."""
-    for topic in ("name", "inputs", "outputs", "tone", "rules"):
-        if pack.says(f"heading_{topic}", sentence.heading):
-            return _LISTED[topic](heard, sentence.text, pack)
-    return None
-
-
 def _named_only(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     found = named(sentence.text, pack, labels=False)
     return name_told(heard, found[0], pack) if found else None
@@ -98,20 +90,6 @@ def _name(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     if word_count(rest) < 3 or is_filler(rest, pack) or is_marked(sentence.text, pack):
         return told
     return volunteered(told, Sentence(plain(rest), sentence.question), pack) or told
-
-
-def name_told(heard: Heard, given: str, pack: Pack) -> Heard:
-    """The brief with this name, mended where the contract does not allow it as it is."""
-    name = usable(given)
-    if not name:
-        return heard
-    brief = renamed_everywhere(heard.brief, heard.brief.name, name).told("name", name=name)
-    told = heard.told("name", brief)
-    return told if name == given else _mended(told, given)
-
-
-def _mended(heard: Heard, given: str) -> Heard:
-    return replace(heard, mended_name=given)
 
 
 def _greeting(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
@@ -156,29 +134,14 @@ def _detailed(found: list[Field], text: str) -> bool:
     return (";" in text and len(found) > 1) or marks > 1 or (marks > 0 and len(found) > 2)
 
 
-def outputs_told(heard: Heard, schema: dict[str, object]) -> Heard:
-    """Outputs make the agent structured."""
-    told = heard.told("outputs", heard.brief.told("outputs", schema=schema))
-    if told.brief.return_type == "structured":
-        return told
-    return told.told("return_type", told.brief.told("return_type", return_type="structured"))
-
-
 def _inputs(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     found = stated_inputs(sentence.text, pack)
     return inputs_told(heard, found) if found else None
 
 
-def inputs_told(heard: Heard, found: list[Input]) -> Heard:
-    """The inputs, after those that were named before in the same message."""
-    before = heard.brief.inputs if "inputs" in heard.learned else ()
-    new = [entry for entry in found if entry.name not in {known.name for known in before}]
-    return heard.told("inputs", heard.brief.told("inputs", inputs=(*before, *new)))
-
-
 def _labelled_tone(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     tone = behaviour.labelled_tone(sentence.text, pack)
-    return heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(tone))) if tone else None
+    return tone_told(heard, tone) if tone else None
 
 
 def _tone(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
@@ -187,7 +150,7 @@ def _tone(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     text = plain(without_filler(sentence.text, pack))
     if not behaviour.is_tone(text, pack):
         return None
-    return heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(text)))
+    return tone_told(heard, text)
 
 
 def _return_type_changed(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
@@ -198,7 +161,8 @@ def _return_type_changed(heard: Heard, sentence: Sentence, pack: Pack) -> Heard 
         return None
     if not brief.purpose and stated_purpose(text, pack):
         return None
-    if behaviour.is_sure_rule(text, pack) or word_count(text) > _SHORT:
+    rule = behaviour.is_sure_rule(text, pack) and not (pack.says("simply", text) or pack.says("not_structured", text))
+    if rule or word_count(text) > _SHORT:
         return None
     found = sure_return_type(text, pack) or (_weak_return_type(brief, sentence, pack))
     if not found or found == brief.return_type:
@@ -228,7 +192,7 @@ def _sure_rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     if not behaviour.is_sure_rule(sentence.text, pack) or sentence.question or (wish and not heard.brief.purpose):
         return None
     about_it = pack.framed("about_it", without_filler(sentence.text, pack)) is not None
-    if acts.is_small_talk(sentence.text, pack) and not about_it:
+    if (acts.is_small_talk(sentence.text, pack) and not about_it) or acts.is_about_the_talk(sentence.text, pack):
         return None
     if pack.framed("soft_rule", without_filler(sentence.text, pack)):
         return None
@@ -238,22 +202,6 @@ def _sure_rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     if not heard.brief.purpose and stated_purpose(sentence.text, pack) and not pack.framed("about_it", sentence.text):
         return None
     return rules_told(heard, sentence.text, pack)
-
-
-def rules_told(heard: Heard, text: str, pack: Pack, *, settles: bool = True) -> Heard | None:
-    """The rules of a sentence, after those there are; one said again stands once.
-
-    A remark that only sounds like a rule does not settle the topic: the question about behaviour stays open.
-    """
-    tone, rest = behaviour.without_tone(text, pack)
-    new = [rule for rule in behaviour.rules_of(rest, pack) if rule not in heard.brief.rules]
-    if not new:
-        return None
-    if tone and not heard.brief.tone:
-        heard = heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(tone)))
-    rules = (*heard.brief.rules, *new)[:MOST_RULES]
-    brief = heard.brief.told("rules", rules=rules) if settles else heard.brief.noted(rules=rules)
-    return heard.told("rules", brief)
 
 
 def _purpose(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
@@ -287,35 +235,7 @@ def _rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         return None
     if sentence.line == 0 and "purpose" in heard.learned and len(heard.learned) < _MUCH:
         return None
-    personal = pack.words("off_topic_person").match(text) or acts.is_small_talk(sentence.text, pack)
+    personal = pack.words("off_topic_person").match(text) or acts.is_remark(sentence.text, pack)
     if personal or pack.framed("wish", text) or pack.framed("soft_rule", text):
         return None
     return rules_told(heard, sentence.text, pack, settles="purpose" not in heard.learned)
-
-
-def _name_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
-    return name_told(heard, text, pack)
-
-
-def _inputs_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
-    found = inputs_answer(text, pack)
-    return inputs_told(heard, found) if found else None
-
-
-def _outputs_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
-    found = read_outputs(text, pack)
-    before = heard.brief.schema if "outputs" in heard.learned else {}
-    return outputs_told(heard, as_schema(found, before)) if found else None
-
-
-def _tone_line(heard: Heard, text: str, pack: Pack) -> Heard | None:
-    return heard.told("tone", heard.brief.told("tone", tone=behaviour.as_tone(text)))
-
-
-_LISTED: dict[str, Callable[[Heard, str, Pack], Heard | None]] = {
-    "name": _name_line,
-    "inputs": _inputs_line,
-    "outputs": _outputs_line,
-    "tone": _tone_line,
-    "rules": rules_told,
-}
