@@ -18,6 +18,8 @@ from builder.core.operation import Operation
 from builder.core.problem import Problem, problem
 
 _FIELD_OF = {"system": "system_prompt", "user": "user_prompt"}
+# What the typed model wanted, by the first word of its error's type.
+_WANTED = {"list": "a list", "dict": "an object", "model": "an object", "string": "text", "float": "a number"}
 _EMPTY_ERRORS = ("too_short", "string_too_short", "string_pattern_mismatch")
 
 
@@ -85,7 +87,7 @@ def _explained(error: ErrorDetails) -> Problem:
         return problem("missing_key", path, key=last)
     if given in (None, "", [], {}) or error["type"] in _EMPTY_ERRORS:
         return problem("empty", path, key=path)
-    return problem("bad_value", path, key=path, wanted=error["msg"])
+    return problem("bad_value", path, key=path, wanted=_WANTED.get(error["type"].split("_")[0], "another value"))
 
 
 def bad_name(given: str) -> Problem:

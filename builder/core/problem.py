@@ -75,7 +75,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "bad_language": ("“{given}” is not a language tag.", "Write for example en, es, de-AT or pt-BR."),
     "missing_key": ("“{key}” is missing.", "Add it."),
     "empty": ("“{key}” is empty.", "Fill it in, or leave the key out."),
-    "bad_value": ("“{key}” has a value of the wrong kind.", "Give it a value that fits: {wanted}."),
+    "bad_value": ("“{key}” has a value of the wrong kind.", "It should be {wanted}."),
     "unlisted_placeholder": (
         "The placeholder {{{name}}} is not explained.",
         "Write a sentence on what to put in.",

@@ -15,6 +15,7 @@ from builder.core.tend import tend
 Mode = Literal["full", "quick"]
 Role = Literal["user", "model"]
 State = Literal["streaming", "done", "stopped", "failed"]
+BEGUN_WITH = "begun_with"  # the note that names the agent whose configuration a session began with
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from builder.core.errors import Conflict, Invalid
 from builder.core.name import LONGEST_NAME, is_agent_name
 from builder.core.operation import Operation
 from builder.core.saved import Agent, Page, Sort, Version
-from builder.core.session import Session
+from builder.core.session import BEGUN_WITH, Session
 from builder.services.said import readable
 from builder.store import Store
 
@@ -80,6 +80,7 @@ class Gallery:
             engine=self._default,
             language=str(agent.config.get("language", "en"))[:2],
             draft=as_draft(agent.config),
+            notes={BEGUN_WITH: agent.name},
             planned=True,
             agreed=True,
             agent_id=agent.id,

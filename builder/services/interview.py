@@ -16,7 +16,7 @@ from builder.core.events import Event, Started
 from builder.core.operation import Operation
 from builder.core.problem import Problem
 from builder.core.saved import SessionCard
-from builder.core.session import Message, Mode, Session
+from builder.core.session import BEGUN_WITH, Message, Mode, Session
 from builder.core.stages import Stage
 from builder.interviewers.base import Interviewer
 from builder.services import steps
@@ -74,7 +74,8 @@ class Interviews:
         Invalid when there is no such engine.
         """
         draft, tag = as_draft(config) if config else Draft(), language_tag(language)
-        session = Session(str(uuid4()), owner, mode, self._known(engine or self._default), tag, draft)
+        notes = {BEGUN_WITH: draft.text("name")} if config else {}
+        session = Session(str(uuid4()), owner, mode, self._known(engine or self._default), tag, draft, notes=notes)
         return await asyncio.to_thread(self._store.sessions.add, session.staged(spoken=False))
 
     async def get(self, session_id: str, owner: str = "local") -> Session:
@@ -281,10 +282,11 @@ class Interviews:
         return f"{first} {self.engine_of(session).open_question(session)}".strip()
 
     def _opening(self, session: Session) -> tuple[str, tuple[str, ...]]:
-        if not session.draft.entries:
+        """What was said before anybody spoke: it does not change with the draft."""
+        name = session.notes.get(BEGUN_WITH)
+        if name is None:
             return self.engine_of(session).opening(session.language)
-        name = session.draft.text("name") or sentence("no_name", session.language)
-        return sentence("here_is", session.language, name), ()
+        return sentence("here_is", session.language, str(name)), ()
 
 
 def _small(seq: int | None) -> int | None:

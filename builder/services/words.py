@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Sentence = Literal["went_back", "undone", "redone", "here_is", "no_name", "failed", "failed_step"]
+Sentence = Literal["went_back", "undone", "redone", "here_is", "failed", "failed_step"]
 
 _SENTENCES: dict[str, dict[Sentence, str]] = {
     "en": {
@@ -10,7 +10,6 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "undone": "That step is taken back.",
         "redone": "That step is done again.",
         "here_is": "This is how far we are: {}. What should be different?",
-        "no_name": "your agent",
         "failed": "Something went wrong while I was answering. Your message is kept and the agent is as it was before.",
         "failed_step": "Send the message again.",
     },
@@ -19,7 +18,6 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "undone": "Ese paso queda deshecho.",
         "redone": "Ese paso queda rehecho.",
         "here_is": "Hasta aquí hemos llegado: {}. ¿Qué debería cambiar?",
-        "no_name": "tu agente",
         "failed": "Algo falló mientras respondía. Tu mensaje está guardado y el agente está como antes.",
         "failed_step": "Envía el mensaje otra vez.",
     },
@@ -28,7 +26,6 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "undone": "Dieser Schritt ist zurückgenommen.",
         "redone": "Dieser Schritt gilt wieder.",
         "here_is": "So weit sind wir: {}. Was soll anders werden?",
-        "no_name": "Ihr Agent",
         "failed": "Beim Antworten ging etwas schief. Ihre Nachricht ist gespeichert, der Agent ist wie zuvor.",
         "failed_step": "Senden Sie die Nachricht noch einmal.",
     },
@@ -37,7 +34,6 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "undone": "Cette étape est annulée.",
         "redone": "Cette étape est rétablie.",
         "here_is": "Voilà où nous en sommes : {}. Que faut-il changer ?",
-        "no_name": "votre agent",
         "failed": "Un problème est survenu pendant la réponse. Votre message est conservé, l’agent est comme avant.",
         "failed_step": "Envoyez le message à nouveau.",
     },

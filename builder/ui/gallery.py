@@ -81,7 +81,8 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
         st.markdown(_about(agent, say))
         st.space("stretch")
         if picking:
-            st.checkbox(say("gallery.picked"), key=_tick(agent.id), on_change=tick, args=(agent.id,))
+            name = plain(agent.name, 40)
+            st.checkbox(say("gallery.picked", name=name), key=_tick(agent.id), on_change=tick, args=(agent.id,))
             return
         with st.container(horizontal=True, gap="xsmall"):
             st.download_button(
@@ -92,6 +93,7 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
                 key=f"download_{agent.id}",
                 type="tertiary",
                 on_click="ignore",
+                help=say("gallery.of", name=plain(agent.name, 64)),
             )
             chosen = st.menu_button(
                 f":material/more_horiz: {say('gallery.actions')}",
@@ -99,6 +101,7 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
                 format_func=lambda action: say(f"gallery.{action}"),
                 key=f"menu_{agent.id}",
                 type="tertiary",
+                help=say("gallery.of", name=plain(agent.name, 64)),
             )
     if chosen:
         ACTIONS[chosen](agent, say)

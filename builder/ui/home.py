@@ -60,7 +60,8 @@ def _recent_card(card: SessionCard, say: Words) -> None:
                 key=f"recent_menu_{card.id}",
                 type="tertiary",
             )
-        done = f"{stages(say.language)[f'stage.{card.stage.value}']} · {say.ago(card.updated)}"
+        state_of_it = say("home.saved") if card.agent_id else stages(say.language)[f"stage.{card.stage.value}"]
+        done = f"{state_of_it} · {say.ago(card.updated)}"
         st.progress(card.progress, text=plain(done))
     if picked == "archive":
         bridge.run(bridge.app().interviews.archive(card.id))

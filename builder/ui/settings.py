@@ -6,6 +6,7 @@ import streamlit as st
 
 import builder
 from builder.ui import bridge, state
+from builder.ui.chat.words import words as chat_words
 from builder.ui.errors import guarded
 from builder.ui.plain import plain
 from builder.ui.words import LANGUAGES, Words
@@ -36,7 +37,8 @@ def interviewer(say: Words) -> None:
     """Which interviewers there are, and which one begins a new talk."""
     st.subheader(say("settings.interviewer"), anchor=False)
     app = bridge.app()
-    titles = {one.name: one.title for one in app.interviews.engines}
+    own = chat_words(say.language)
+    titles = {one.name: own.get(f"engines.{one.name}", one.title) for one in app.interviews.engines}
     if len(titles) > 1:
         chosen = bridge.run(app.preferences.all()).get("engine")
         st.selectbox(

@@ -139,3 +139,15 @@ def test_waiting_text_stays_when_the_draft_changes_and_that_is_said(
     page.run()
     assert "changed elsewhere" in page.warning[0].value
     assert "Your text is kept" in _said(page)
+
+
+@pytest.mark.parametrize("text", ['{"name": "X", "name": "Y"}', '{"name" "X"}', "[1, 2]"])
+def test_a_text_with_a_doubled_key_a_missing_colon_or_no_object_is_named_and_can_be_left(
+    text: str, typed: Any, json_page: Callable[[], AppTest], billing: str
+) -> None:
+    typed(text)
+    page = json_page()
+    assert not page.exception
+    assert "line 1" in _said(page).lower() and "****" not in _said(page)
+    page.button(key=f"discard@{billing}").click().run()
+    assert "saving waits" not in _said(page).lower()

@@ -120,6 +120,13 @@ def test_a_row_that_does_not_fit_waits_and_its_output_stays(cells: dict[str, Any
     assert written["properties"]["priority"] == SCHEMA["properties"]["priority"]
 
 
+def test_a_row_renamed_to_the_name_of_a_later_one_waits_and_both_outputs_stay() -> None:
+    first, second, *others = rows(SCHEMA)
+    written, flaws = with_rows(SCHEMA, [replace(first, name=second.name), second, *others])
+    assert [flaw.code for flaw in flaws] == ["double_name"]
+    assert written == SCHEMA
+
+
 def test_an_empty_new_row_is_no_trouble() -> None:
     assert with_rows(SCHEMA, [*rows(SCHEMA), Row()]) == (SCHEMA, [])
 

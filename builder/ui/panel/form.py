@@ -7,8 +7,7 @@ import streamlit as st
 
 from builder.core.draft import gaps
 from builder.ui import state
-from builder.ui.panel import edits, live, notes, outputs
-from builder.ui.panel.marks import label, unlock_button
+from builder.ui.panel import edits, live, marks, notes, outputs
 from builder.ui.panel.view import View
 from builder.ui.plain import plain
 
@@ -54,12 +53,10 @@ def more(view: View) -> None:
 
 
 def field(view: View, name: str, widget: Callable[[str], Any]) -> None:
-    """A field: its widget with a mark of where the value came from, and what stands beside it."""
+    """A field: its widget, a mark of where the value came from, and what waits for the person."""
     with st.container(gap="xsmall", key=view.tab.key(f"field_{name}")):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False):
-            widget(label(view, name))
-            if view.draft.locked(name):
-                unlock_button(view, name)
+        widget(view.say.field(name))
+        marks.draw(view, name)
         notes.of_field(view, name)
 
 
@@ -118,7 +115,7 @@ def placeholder_sentences(view: View) -> None:
     if not found and "placeholders" not in view.session.proposals and "placeholders" not in view.scratch.mine:
         return
     with st.container(gap="xsmall", key=view.tab.key("field_placeholders")):
-        st.markdown(f"**{label(view, 'placeholders')}**", help=view.say("help.placeholders"))
+        st.markdown(f"**{view.say.field('placeholders')}**", help=view.say("help.placeholders"))
         for gap in found:
             name = f"placeholders.{gap}"
             view.tab.show(name, whole.get(gap), whole.get(gap, ""))
@@ -130,4 +127,5 @@ def placeholder_sentences(view: View) -> None:
                 on_change=edits.explained,
                 args=(view.tab, gap, whole),
             )
+        marks.draw(view, "placeholders")
         notes.of_field(view, "placeholders")

@@ -128,11 +128,11 @@ def _problems(view: View, judged: Judged) -> None:
 
 def _problem(view: View, problem: Problem, place: int) -> None:
     reason, step = view.say.problem(problem)
-    field = plain(view.say.field(problem.field.split(".")[0])) if problem.field else ""
+    field = f"**{plain(view.say.field(problem.field.split('.')[0]))}** " if problem.field else ""
     mark = ":orange[:material/pending:]" if problem.code.startswith("missing_") else ":red[:material/error:]"
     where = view.say("json.line", line=problem.line)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{mark} **{field}** ({where}): {plain(reason)} {plain(step)}")
+        st.markdown(f"{mark} {field}({where}): {plain(reason)} {plain(step)}")
         if problem.mend is not None:
             st.button(
                 view.say("panel.mend"),

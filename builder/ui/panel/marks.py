@@ -7,20 +7,22 @@ from builder.ui.panel.view import View
 from builder.ui.plain import plain
 
 
-def label(view: View, name: str) -> str:
-    """The field's name, and in whose hand it is."""
+def draw(view: View, name: str) -> None:
+    """A line below the field where there is something to say. A screen reader reads the field's name without it."""
     entry = view.draft.entries.get(name)
-    text = plain(view.say.field(name))
-    if entry is not None and entry.locked:
-        return f"{text} :gray-badge[{view.say('panel.edited')}]"
-    if entry is not None and entry.source == "assumed":
-        return f"{text} :blue-badge[{view.say('panel.assumed')}]"
-    return text
+    if entry is None or not (entry.locked or entry.source == "assumed"):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if entry.locked:
+            st.badge(view.say("panel.edited"), color="gray")
+            _unlock(view, name)
+        else:
+            st.badge(view.say("panel.assumed"), color="blue")
 
 
-def unlock_button(view: View, name: str) -> None:
+def _unlock(view: View, name: str) -> None:
     st.button(
-        f":material/lock: {view.say('panel.unlock')}",
+        f":material/lock_open: {view.say('panel.unlock')}",
         key=view.tab.key(f"unlock_{name}"),
         type="tertiary",
         help=view.say("panel.unlock.help", field=plain(view.say.field(name))),

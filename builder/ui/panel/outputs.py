@@ -10,9 +10,8 @@ import streamlit as st
 from builder.core import json_text, output
 from builder.core.operation import Operation
 from builder.ui.errors import guarded
-from builder.ui.panel import edits, notes, table
+from builder.ui.panel import edits, marks, notes, table
 from builder.ui.panel.flaws import sentence
-from builder.ui.panel.marks import label, unlock_button
 from builder.ui.panel.view import View
 from builder.ui.plain import plain
 from builder.ui.state import Tab
@@ -49,13 +48,11 @@ def draw(view: View) -> None:
     schema = view.draft.value(FIELD)
     current = _current(view.tab, schema)
     with st.container(gap="xsmall", key=view.tab.key(f"field_{FIELD}")):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            st.markdown(f"**{label(view, FIELD)}**", help=view.say("help.schema_definition"))
-            if view.draft.locked(FIELD):
-                unlock_button(view, FIELD)
+        st.markdown(f"**{view.say.field(FIELD)}**", help=view.say("help.schema_definition"))
         _editor(view, current)
         for flaw in current.flaws:
             st.markdown(f":red[:material/error: {plain(view.say(f'table.{flaw.code}', name=flaw.name))}]")
+        marks.draw(view, FIELD)
         notes.of_field(view, FIELD)
         if schema:
             _details(view, schema)

@@ -4,7 +4,7 @@ What a row does not show (and what nobody touched) stays in the schema as it was
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,10 +78,12 @@ def with_rows(schema: Schema, wanted: Sequence[Row]) -> tuple[dict[str, Any] | N
     found: dict[str, Any] = {}
     names: list[str] = []
     flaws: list[Flaw] = []
+    wanted = [replace(row, name=row.name.strip()) for row in wanted]
+    unchanged = {row.name for row in wanted if row.name == row.origin}
     for row in wanted:
-        row = replace(row, name=row.name.strip())
         old = before.get(row.origin or "")
-        flaw = _flaw(row, old, found)
+        taken = found.keys() | (unchanged if row.name != row.origin else ())
+        flaw = _flaw(row, old, taken)
         if not row.name and not flaw:
             continue  # a line that nobody has begun to fill
         if flaw:
@@ -102,8 +104,8 @@ def _known(row: Row) -> Row:
 
 def _in_old_order(schema: Schema, names: list[str], wanted: Sequence[Row]) -> list[str]:
     """Names required before stay in their order, new ones follow."""
-    now = {row.origin: row.name.strip() for row in wanted if row.origin}
-    old = [now.get(name, name) for name in output.required(schema)]
+    now = {row.origin: row.name for row in wanted if row.origin}
+    old = list(dict.fromkeys(now.get(name, name) for name in output.required(schema)))
     return [name for name in old if name in names] + [name for name in names if name not in old]
 
 
@@ -146,7 +148,7 @@ def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _flaw(row: Row, old: Row | None, taken: Mapping[str, Any]) -> Flaw | None:
+def _flaw(row: Row, old: Row | None, taken: Collection[str]) -> Flaw | None:
     if not row.name:
         empty = row == replace(Row(), origin=row.origin, required=row.required, kind=row.kind)
         return None if empty and old is None else Flaw("no_name", "")

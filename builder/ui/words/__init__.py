@@ -21,7 +21,7 @@ class Words:
     language: str
     table: Mapping[str, str]
 
-    def __call__(self, key: str, **gaps: object) -> str:
+    def __call__(self, key: str, /, **gaps: object) -> str:
         return self.table[key].format(**gaps)
 
     def maybe(self, key: str) -> str | None:
@@ -46,9 +46,12 @@ class Words:
 
     def problem(self, problem: Problem) -> tuple[str, str]:
         """Reason and next step in this language; the problem's own words where the pack has none (English)."""
+        gaps = dict(problem.params)
+        if "wanted" in gaps:
+            gaps["wanted"] = self.table.get(f"wanted.{gaps['wanted']}", gaps["wanted"])
         try:
-            reason = self.table[f"problem.{problem.code}.reason"].format(**problem.params)
-            return reason, self.table[f"problem.{problem.code}.step"].format(**problem.params)
+            reason = self.table[f"problem.{problem.code}.reason"].format(**gaps)
+            return reason, self.table[f"problem.{problem.code}.step"].format(**gaps)
         except KeyError:
             return problem.reason, problem.next_step
 

@@ -103,7 +103,7 @@ class Chat {
     this.revision = talk.revision;
     this.order = this.data.stages;
     this.frame.showStage(talk, this.order);
-    this.frame.showEngine(talk.engine.title);
+    this.frame.showEngine(talk.engine);
     this.frame.earlier.hidden = !talk.earlier;
     this.undoes = talk.can_undo ? talk.undoes : null;
     this.frame.element.dataset.redo = talk.can_redo;

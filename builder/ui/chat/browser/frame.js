@@ -80,16 +80,17 @@ export class Frame {
 
   showStage({ stage, progress, stages = [] }, order) {
     const at = order.indexOf(stage);
-    this.step.textContent = fill(this.say("step"), { n: at + 1, of: order.length, stage: this.say(`stage.${stage}`, stage) });
+    const words = fill(this.say("step"), { n: at + 1, of: order.length, stage: this.say(`stage.${stage}`, stage) });
+    this.step.textContent = `${words} · ${progress} %`;
     this.progress.setAttribute("aria-valuenow", progress);
-    this.progress.setAttribute("aria-valuetext", `${this.step.textContent}. ${fill(this.say("progress"), { percent: progress })}`);
+    this.progress.setAttribute("aria-valuetext", `${words}. ${fill(this.say("progress"), { percent: progress })}`);
     this.progress.title = fill(this.say("progress"), { percent: progress });
     const marks = order.map((name, index) => make("li", { class: index < at ? "done" : index === at ? "now" : null, "data-stage": name, "data-seen": stages.includes(name) }));
     this.bar.replaceChildren(...marks);
   }
 
-  showEngine(title) {
-    this.engine.textContent = title ? fill(this.say("engine"), { title }) : "";
+  showEngine({ name, title }) {
+    this.engine.textContent = fill(this.say("engine"), { title: this.say(`engines.${name}`, title) });
   }
 
   suggest(replies) {
