@@ -15,6 +15,7 @@ from builder.ui.words import Words
 LONGEST_WISH = 8000
 LONGEST_TITLE = 60
 MOST_RECENT = 6
+MOST_SHOWN = 200
 
 
 def box(say: Words) -> None:
@@ -39,10 +40,24 @@ def wish(language: str) -> None:
 
 def recent(say: Words) -> None:
     """Sessions that hold something, the latest first; nothing at all for a newcomer."""
-    cards = bridge.run(bridge.app().interviews.recent(limit=MOST_RECENT))
-    if not cards:
+    everything = bool(state.get(state.ALL_TALKS))
+    cards = _talks(MOST_SHOWN if everything else MOST_RECENT + 1)
+    put_away = _talks(MOST_SHOWN, archived=True) if everything or not cards else []
+    if not cards and not put_away:
         return
     st.subheader(say("home.recent"), anchor=False)
+    _recent_cards(cards if everything else cards[:MOST_RECENT], say)
+    if everything and put_away:
+        st.caption(say("home.put_away"))
+        _recent_cards(put_away, say)
+    st.toggle(say("home.all"), key=state.ALL_TALKS)
+
+
+def _talks(limit: int, archived: bool = False) -> list[SessionCard]:
+    return bridge.run(bridge.app().interviews.recent(limit=limit, archived=archived))
+
+
+def _recent_cards(cards: list[SessionCard], say: Words) -> None:
     with st.grid(2, min_column_width=260):
         for card in cards:
             _recent_card(card, say)

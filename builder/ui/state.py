@@ -16,6 +16,7 @@ T = TypeVar("T")
 LANGUAGE = "language"
 NOTICE = "notice"
 WISH = "wish"
+ALL_TALKS = "all_talks"
 SIDE, VIEW, CURRENT, PAGE = "side", "view", "current", "page"
 SEARCH, KIND, SORT = "search", "kind", "sort"
 LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"

@@ -162,3 +162,14 @@ def test_corrections_in_other_languages(language: str, message: str) -> None:
     talk.say(*TALKS[language])
     talk.say(message)
     assert talk.value("name") == "BarrioVivo"
+
+
+@pytest.mark.parametrize("words", ["Actually, back to data.", "Sorry, structured data after all."])
+def test_there_and_back_again_keeps_the_outputs(words: str) -> None:
+    talk = finished()
+    before = talk.outputs
+    talk.say("No, it should just chat.", words)
+
+    assert talk.value("return_type") == "structured"
+    assert talk.outputs == before
+    assert talk.stage == "COMPLETED"

@@ -117,3 +117,25 @@ def test_going_back_in_other_languages(back: str, language: str) -> None:
     talk.say(back)
     talk.say("NeuerName")
     assert talk.value("name") == "NeuerName"
+
+
+def test_after_the_end_a_question_shows_the_plan_and_thanks_get_a_word() -> None:
+    from tests.interviewers.talking import finished
+
+    talk = finished()
+    assert "urgency" in talk.say("What fields do we have now?")
+    assert "change" not in talk.say("Thanks!")
+    assert talk.stage == "COMPLETED"
+
+
+REFUSALS = ["no", "no thanks", "nope", "skip", "nein danke", "no gracias", "non merci", "not yet"]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_no_to_the_plan_finishes_nothing(refusal: str) -> None:
+    talk = begun("chat", "ZooPost", "never guesses", "the message")
+    assert talk.stage == "FINALIZING"
+    talk.say(refusal)
+    assert talk.stage == "FINALIZING"
+    talk.say("No, that's all.")
+    assert talk.stage == "COMPLETED"

@@ -50,6 +50,17 @@ def test_an_earlier_session_can_be_put_away(app: wiring.App, open_page: Opener, 
     assert bridge.run(app.interviews.recent()) == []
 
 
+def test_all_talks_are_within_reach_those_put_away_too(app: wiring.App, open_page: Opener, billing: str) -> None:
+    for number in range(8):
+        bridge.run(app.interviews.begin(config={"name": f"Agent{number}"}))
+    bridge.run(app.interviews.archive(billing))
+    page = open_page()
+    assert len(page.get("page_link")) < 12 and "BillingSupport" not in str(page.get("page_link"))
+    page.toggle(key=state.ALL_TALKS).set_value(True).run()
+    labels = [link.proto.label for link in page.get("page_link")]
+    assert {"BillingSupport", *(f"Agent{number}" for number in range(8))} <= set(labels)
+
+
 def test_deleting_a_talk_asks_first(app: wiring.App, open_page: Opener, billing: str) -> None:
     page = open_page()
     page.get_by_key(f"recent_menu_{billing}").set_value("delete").run()

@@ -104,6 +104,17 @@ def not_clear(heard: Heard, asked: str, times: int, pack: Pack) -> str:
     return pack.text(f"say.off_topic{again}" if chat else f"say.not_clear{again}")
 
 
+def after_the_end(heard: Heard, pack: Pack) -> str:
+    """The agent is finished and nothing was changed: a question gets the plan, thanks get a word."""
+    if heard.unknown:
+        return not_found(heard, pack)
+    if heard.puzzled and (found := pack.explained(f"{heard.asked_back} {' '.join(heard.leftover)}".lower())):
+        return found
+    if heard.asked_back or heard.puzzled:
+        return plan(heard.brief, pack)
+    return pack.text("say.how_to_change") if heard.leftover else pack.text("say.ok")
+
+
 def not_found(heard: Heard, pack: Pack) -> str:
     """A correction of something that does not exist names what does."""
     if not heard.unknown:

@@ -20,9 +20,9 @@ from builder.interviewers.offline.replying import (
     about_broken,
     about_config,
     acknowledged,
+    after_the_end,
     explanation,
     not_clear,
-    not_found,
     with_question,
 )
 from builder.interviewers.offline.sync import in_step
@@ -188,8 +188,7 @@ def _not_understood(session: Session, memory: Memory, heard: Heard, pack: Pack) 
     if heard.act == "no" and asked in ("", CONFIRM):
         return Turn(pack.text("say.what_else"), memory)
     if not asked and session.agreed:
-        words = explanation(heard, "", pack) if heard.puzzled else not_found(heard, pack)
-        return Turn(words, memory)
+        return Turn(after_the_end(heard, pack), memory)
     if heard.puzzled:
         return _again(session, memory, explanation(heard, asked, pack), pack)
     missed = memory.missed(asked)

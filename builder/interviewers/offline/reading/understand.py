@@ -57,7 +57,7 @@ def _act(heard: Heard, act: Act, memory: Memory, pack: Pack) -> Heard | None:
     if act in ("back", "decide_all"):
         return replace(heard, act=act)
     if asked == CONFIRM or not asked:
-        agreed = act in ("yes", "enough") or (act == "none" and asked == CONFIRM)
+        agreed = act in ("yes", "enough")
         return replace(heard, act="yes" if agreed else "no" if act in ("no", "none") else act)
     if asked == "name" and act == "yes" and memory.offered:
         return replace(name_told(heard, memory.offered, pack), answered=True)

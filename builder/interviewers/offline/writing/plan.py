@@ -30,7 +30,9 @@ def _line(key: str, brief: Brief, topic: str, pack: Pack, *, text: str) -> str:
     if not text:
         return pack.text("plan.plain_text") if key == "unstructured" else ""
     mine = f" {pack.text('plan.assumed')}" if brief.sources.get(topic) == "assumed" else ""
-    quiet = shortened(text.replace("\n", " "), _LONGEST_LINE).replace("?", "")
+    quiet = shortened(text.replace("\n", " "), _LONGEST_LINE)
+    if topic != "greeting" or mine:
+        quiet = quiet.replace("?", "")
     return pack.text(f"plan.{key}", text=quiet) + mine
 
 
