@@ -3,7 +3,7 @@
 from builder import wiring
 from builder.core.operation import Operation
 from builder.templates import all_templates, find
-from builder.ui import bridge, start
+from builder.ui import bridge, start, state
 from builder.ui.words import words
 from tests.ui.conftest import Opener
 
