@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("--messages", nargs="+", type=int, default=list(HISTORIES))
     options = parser.parse_args()
     with TemporaryDirectory() as folder, chromium() as browser:
-        everyone = PEERS if options.without_ours else (ours(Path(folder)), *PEERS)
+        everyone = PEERS if options.without_ours else (*ours(Path(folder)), *PEERS)
         peers = [peer for peer in everyone if not options.only or peer.name in options.only]
         results = measure(browser, peers, options.messages)
     print("\nEnter to first text, ms (and as a multiple of chat_app's)\n")

@@ -10,22 +10,31 @@ import httpx
 
 from bench.peer import Peer, any_new_text
 
-OUR_NAME = "Agent Builder"
+OUR_NAME = "Agent Builder"  # answering from a stub at once, as the peers do
+OUR_GUIDE = "Agent Builder, offline guide"
 REPOSITORY = Path(__file__).parent.parent
 MODEL_KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 SERVE = [sys.executable, "-m", "builder", "serve", "--port", "{port}"]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """A database of its own, no rate limit, and no key, so that the offline interviewer answers."""
+    """A database of its own, no limits, and no key, so that the offline interviewer answers."""
     keyless = dict.fromkeys(MODEL_KEYS, "")
-    return {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite", "CHAT_RATE_LIMIT": "off", "MAX_CONVERSATION_LENGTH": "0", **keyless}
+    database = f"sqlite:///{folder}/bench.sqlite"
+    return {"DATABASE_URL": database, "CHAT_RATE_LIMIT": "off", "MAX_CONVERSATION_LENGTH": "0", **keyless}
 
 
-def ours(folder: Path) -> Peer:
-    env = environment(folder)
+def ours(folder: Path) -> tuple[Peer, Peer]:
+    """Our Build page twice: led by a stub like the peers', and by the interviewer that people meet."""
+    stub, guide = folder / "stub", folder / "guide"
+    for own in (stub, guide):
+        own.mkdir()
+    return _page(OUR_NAME, environment(stub) | {"MOCK_MODE": "true"}), _page(OUR_GUIDE, environment(guide))
+
+
+def _page(name: str, env: dict[str, str]) -> Peer:
     return Peer(
-        OUR_NAME,
+        name,
         lambda: SERVE,
         input="textarea[data-chat-input]",
         reply="[data-role=model]",
