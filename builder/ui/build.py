@@ -4,6 +4,7 @@ import streamlit as st
 
 from builder.core.errors import NotFound
 from builder.ui import bridge, state, style
+from builder.ui.panel import edits
 from builder.ui.panel.view import View, load
 from builder.ui.words import Words
 
@@ -16,8 +17,10 @@ def view_in_address(say: Words) -> View | None:
     if not named:
         named = begin(say.language)
         st.query_params["session"] = named
+    tab = state.tab(named)
+    edits.save_waiting(tab)
     try:
-        view = load(named, state.tab(named), say)
+        view = load(named, tab, say)
     except NotFound:
         unknown(say)
         return None

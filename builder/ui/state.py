@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from builder.core.operation import Operation
 from builder.core.problem import Problem
 
 T = TypeVar("T")
@@ -38,6 +39,8 @@ class Tab:
         self.shown: dict[str, Any] = {}
         self.refused: dict[str, Problem] = {}
         self.kept: dict[str, Any] = {}
+        self.unsaved: dict[str, tuple[tuple[Operation, ...], dict[str, Any]]] = {}
+        self.just_refused = False  # the database took nothing a moment ago: the same run need not ask again
 
     def remember(self, name: str, mark: object, make: Callable[[], T]) -> T:
         """What `make` gave for this mark; asked again only for another mark."""

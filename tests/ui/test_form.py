@@ -1,6 +1,8 @@
 """The form of the Build page: what is typed reaches the draft, and nothing newer is overwritten."""
 
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,6 +158,21 @@ def test_a_bad_name_is_marked_beside_its_field_and_mended_by_a_button(
     page.button(key=f"mend_name_0@{billing}").click().run()
     assert value(billing, "name") == "CustomerService"
     assert page.text_input(key=f"name@{billing}").value == "CustomerService"
+
+
+def test_what_a_held_database_does_not_take_waits_in_the_page_and_goes_in_later(
+    open_page: Opener, billing: str, value: Value, tmp_path: Path
+) -> None:
+    page = open_page("build", session=billing)
+    holder = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    page.text_area(key=f"description@{billing}").set_value("Answers bills.").run()
+    assert page.error and page.button(key=f"save@{billing}").disabled
+    assert page.text_area(key=f"description@{billing}").value == "Answers bills."
+    holder.close()
+    page.button(key=f"retry@{billing}").click().run()
+    assert value(billing, "description") == "Answers bills."
+    assert not page.button(key=f"save@{billing}").disabled
 
 
 def test_an_edited_field_is_marked_and_can_be_unlocked(app: wiring.App, open_page: Opener, billing: str) -> None:

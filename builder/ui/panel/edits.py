@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from builder.core.errors import Conflict
+from builder.core.errors import Conflict, StorageError
 from builder.core.operation import Operation
 from builder.core.session import Session
 from builder.ui import bridge
@@ -33,17 +33,50 @@ def to(name: str, value: Any) -> Operation:
 
 
 def edit(tab: Tab, operations: Sequence[Operation], seen: dict[str, Any]) -> Session | None:
-    """Saves the operations. None when a field was changed elsewhere meanwhile: both versions are kept then."""
+    """Saves the operations. None when a field was changed elsewhere meanwhile: both versions are kept then.
+
+    What the database does not take now waits in the tab (StorageError): see `save_waiting`.
+    """
     try:
         edited = bridge.run(bridge.app().interviews.edit(tab.session_id, operations, seen=seen))
     except Conflict:
         for operation in operations:
             scratch.keep_mine(tab, operation.field, _wanted(operation, seen.get(operation.field)))
         return None
+    except StorageError:
+        tab.unsaved[_place(operations)] = (tuple(operations), seen)
+        tab.just_refused = True
+        raise
     fields = [operation.field for operation in operations]
     tab.refused = {name: problem for name, problem in tab.refused.items() if name not in fields}
     tab.refused |= {problem.field: problem for problem in edited.problems}
     return edited.session
+
+
+def _place(operations: Sequence[Operation]) -> str:
+    """Where a change belongs; a later one of the same place takes over from it."""
+    return ", ".join(".".join(filter(None, (operation.field, operation.key))) for operation in operations)
+
+
+def save_waiting(tab: Tab) -> None:
+    """Tries once more what the database did not take. What it still does not take goes on waiting."""
+    if tab.just_refused:
+        tab.just_refused = False
+        return
+    for place, (operations, seen) in list(tab.unsaved.items()):
+        try:
+            session = edit(tab, operations, seen)
+        except StorageError:
+            return
+        del tab.unsaved[place]
+        if session is not None:
+            tab.shown |= {operation.field: session.draft.value(operation.field) for operation in operations}
+
+
+@guarded
+def retry(tab: Tab) -> None:
+    tab.just_refused = False
+    save_waiting(tab)
 
 
 def _wanted(operation: Operation, seen: Any) -> Any:

@@ -34,6 +34,9 @@ def draw(view: View) -> None:
     reason = why_not(view)
     if reason:
         st.caption(reason)
+    if view.tab.unsaved:
+        again, key = view.say("save.retry"), view.tab.key("retry")
+        st.button(again, key=key, icon=":material/refresh:", on_click=edits.retry, args=(view.tab,))
 
 
 def standing(view: View) -> str:
@@ -48,6 +51,8 @@ def standing(view: View) -> str:
 
 def why_not(view: View) -> str:
     """Why saving is not possible now; "" when it is."""
+    if view.tab.unsaved:
+        return view.say("save.not.stored")
     if view.scratch.text is not None and adopt.judge(view.scratch.text, view.draft).waiting:
         return view.say("save.not.text")
     if view.session.missing:
