@@ -29,6 +29,9 @@ TABLE: dict[type[errors.BuilderError], tuple[int, str]] = {
     errors.StorageError: (503, "storage"),
     errors.BuilderError: (500, "refused"),
 }
+# Where the framework has only the phrase of the status to say.
+_PLAINLY = {404: "There is no such call.", 405: "This call does not take that method."}
+_UNREADABLE = "There was an error parsing the body"  # FastAPI's words for bytes that are no text, and for endless depth
 _HTTP = {
     404: ("no-such-call", "The list of calls is in openapi.json."),
     405: ("no-such-method", "The list of calls is in openapi.json."),
@@ -41,6 +44,9 @@ def document(status: int, slug: str, detail: str, next_step: str, problems: Sequ
     title = HTTPStatus(status).phrase
     whole = {"type": f"/problems/{slug}", "title": title, "detail": detail, "next_step": next_step, "status": status}
     return whole | ({"problems": list(problems)} if problems else {})
+
+
+NOT_JSON = document(400, "not-json", "The request is not valid JSON.", "Send one JSON object.")
 
 
 def response(document: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
@@ -74,7 +80,7 @@ async def _not_understood(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
-        return response(document(400, "not-json", "The request is not valid JSON.", "Send one JSON object."))
+        return response(NOT_JSON)
     listed = [{"field": _field(one["loc"]), "reason": _reason(one)} for one in found]
     detail = "; ".join(f"{one['field'] or 'body'}: {one['reason']}" for one in listed[:5])
     return response(document(422, "invalid-request", detail, "Mend the named fields and send it again.", listed))
@@ -97,8 +103,12 @@ def _reason(error: dict[str, Any]) -> str:
 
 async def _no_such_call(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.detail == _UNREADABLE:
+        return response(NOT_JSON)
     slug, step = _HTTP.get(error.status_code, ("refused", "Change the request and try again."))
-    return response(document(error.status_code, slug, str(error.detail), step), dict(error.headers or {}))
+    said = str(error.detail)
+    detail = _PLAINLY.get(error.status_code, said) if said == HTTPStatus(error.status_code).phrase else said
+    return response(document(error.status_code, slug, detail, step), dict(error.headers or {}))
 
 
 async def _failed(_: Request, error: Exception) -> JSONResponse:

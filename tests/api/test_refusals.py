@@ -143,8 +143,21 @@ def test_too_many_messages_are_refused_with_the_time_to_wait(tmp_path: Path) -> 
         assert page.status_code == 200, "the page's own chat is not counted"
 
 
+@pytest.mark.parametrize("body", [b"\xff\xfe{", b"[" * 100_000, b"{"], ids=["no text", "depth", "half"])
+def test_a_body_that_is_no_json_is_named(body: bytes, tmp_path: Path) -> None:
+    with serving(tmp_path, scripted=True) as client:
+        refused = client.post("/chat/", content=body, headers={"content-type": "application/json"})
+        assert_problem(refused, 400, "not-json")
+
+
+def test_an_unknown_call_and_a_wrong_method_are_said_in_a_sentence(tmp_path: Path) -> None:
+    with serving(tmp_path, scripted=True) as client:
+        assert client.get("/nonsense").json()["detail"] == "There is no such call."
+        assert client.put("/session/").json()["detail"] == "This call does not take that method."
+
+
 def test_the_limit_lets_go_again(tmp_path: Path) -> None:
-    with serving(tmp_path, scripted=True, chat_limit="1/second") as client:
+    with serving(tmp_path, scripted=True, chat_limit="1/5 second") as client:
         body = {"prompt": "hi", "session_id": begin(client)}
         assert client.post("/chat/", json=body).status_code == 200
         refused = client.post("/chat/", json=body)

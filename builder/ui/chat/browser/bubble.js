@@ -69,14 +69,14 @@ export class Bubble {
     return [this.failure(reason || this.say("not_sent"))];
   }
 
-  modelFooter({ state, text, reason, proposals, isOpening }) {
+  modelFooter({ state, text, reason, proposals, stage, isOpening }) {
     if (state === "streaming" || isOpening) return [];
     const parts = [];
     const isCutOff = state === "stopped" && !text;
     if (state === "failed" || isCutOff) parts.push(this.failure(reason || this.say("failed")));
     else if (state === "stopped") parts.push(make("p", { class: "note" }, this.say("stopped")));
     if (this.hasChanges) parts.push(this.changes());
-    else if (state === "done") parts.push(make("p", { class: "note unchanged" }, this.say("nothing_changed")));
+    else if (state === "done" && !proposals.length && stage !== "COMPLETED") parts.push(make("p", { class: "note unchanged" }, this.say("nothing_changed")));
     if (proposals.length) parts.push(this.proposals());
     return parts;
   }
