@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
 
 from builder.core.errors import Invalid
 from builder.core.saved import Sort
@@ -42,6 +42,8 @@ def found(dialect: Dialect, owner: str, text: str, kind: str | None, sort: Sort,
     phrases = sought(text)
     if phrases:
         statement = statement.where(dialect.matching(phrases))
+    elif text.strip():  # signs only: no agent has such a word
+        statement = statement.where(false())
     if kind:
         statement = statement.where(_AGENT.return_type == kind)
     column, falling = _ORDER[sort]

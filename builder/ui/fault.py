@@ -15,6 +15,7 @@ log = logging.getLogger("builder.ui")
 def shown(error: Exception) -> bool:
     """For `st.App(on_script_error=...)`: True, it is on the screen already."""
     say = words(state.get(state.LANGUAGE, "en"))
+    state.doubt()
     if isinstance(error, BuilderError):
         log.warning("refused: %s", error)
         errors.show(error, say)

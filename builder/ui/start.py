@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from typing import Any, cast
 
+from builder.core.convert import as_config, as_draft
 from builder.templates import Template
 from builder.ui import bridge
 from builder.ui.build import begin
@@ -30,6 +31,9 @@ def from_template(template: Template, language: str) -> str:
 
 
 def use_template(template: Template) -> str:
-    """The template as an agent of the gallery, as it is. Returns the id of the session that opens it."""
+    """The template as an agent of the gallery, as it is. Returns the id of a session that shows it unchanged."""
     agent = bridge.run(bridge.app().gallery.create(template.config))
-    return bridge.run(bridge.app().gallery.open(agent.id)).id
+    session = bridge.run(bridge.app().gallery.open(agent.id))
+    if as_config(session.draft) == as_config(as_draft(template.config)):
+        return session.id
+    return bridge.run(bridge.app().interviews.begin(language=session.language, config=template.config)).id

@@ -74,6 +74,13 @@ def tab(session_id: str) -> Tab:
     return found
 
 
+def doubt() -> None:
+    """After a run that broke off: what its widgets hold is not trusted, the draft fills them again."""
+    found = st.session_state.get(_TAB)
+    if isinstance(found, Tab):
+        found.shown.clear()
+
+
 def get(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 

@@ -11,6 +11,7 @@ _EVERYWHERE = """
 /* The theme's colour is made for white letters on it; as a letter of its own it would be too dark at night. */
 button[data-variant="segmented_control"][aria-checked="true"] { color: inherit !important; }
 button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 600; }
+[class*="st-key-recent_"] a p { overflow-wrap: anywhere; }
 .st-key-brand p { font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
 @media (max-width: 640px) {
   .st-key-menu { gap: .15rem; }

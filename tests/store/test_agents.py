@@ -218,3 +218,10 @@ def with_agents(store: Store, agents: list[tuple[str, str]]) -> None:
     with store.database.write() as connection:
         for name, description in agents:
             store.agents._add(connection, "local", None, parts.config(name, description), "")
+
+
+@pytest.mark.parametrize("text", ["%%%", "\\", "'", "🙂"])
+def test_signs_that_are_no_word_find_nothing(store: Store, text: str) -> None:
+    store.agents.create("local", parts.config(), "")
+    assert find(store, text) == []
+    assert find(store, "  ") == ["Greeter"]

@@ -61,6 +61,16 @@ def test_all_talks_are_within_reach_those_put_away_too(app: wiring.App, open_pag
     assert {"BillingSupport", *(f"Agent{number}" for number in range(8))} <= set(labels)
 
 
+def test_a_template_is_given_as_it_is_even_when_its_agent_was_changed_since(app: wiring.App) -> None:
+    template = find("meeting_notes")
+    first = start.use_template(template)
+    assert start.use_template(template) == first
+    bridge.run(app.interviews.edit(first, [Operation("set", "description", "Mine.")]))
+    again = bridge.run(app.interviews.get(start.use_template(template)))
+    assert again.draft.text("description") == template.config["description"]
+    assert bridge.run(app.interviews.get(first)).draft.text("description") == "Mine."
+
+
 def test_deleting_a_talk_asks_first(app: wiring.App, open_page: Opener, billing: str) -> None:
     page = open_page()
     page.get_by_key(f"recent_menu_{billing}").set_value("delete").run()
