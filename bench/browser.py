@@ -1,7 +1,6 @@
 """The system's Chromium, and one chat's page in it that is loaded, typed into and timed from inside."""
 
 import random
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,19 +10,11 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.peer import Peer
+from tests.browser import chromium as system_chromium
 
 PROBE = Path(__file__).with_name("page_probe.js")
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A page that waits for a font from elsewhere would be measured with the network, not by itself.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
+# A page that waits for a font from elsewhere would be measured with the network, not by itself.
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 PAGE_SECONDS = 60
 REPLY_SECONDS = 15
 CALM_MS, CALM_AT_MOST_MS = 300, 5000
@@ -39,11 +30,9 @@ class FirstText:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        raise SystemExit("Chromium is needed for this measurement: install the system's package chromium.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
+        path, flags = system_chromium.find(), [*system_chromium.flags(), ALONE]
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
         try:
             yield browser
         finally:
