@@ -10,6 +10,7 @@ import os
 import re
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache, lru_cache
@@ -27,6 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from builder import settings
 from builder.api import app as api
 from builder.core.errors import BuilderError
+from builder.interviewers.offline.pack import warm
 from builder.ui import bridge, fault
 from builder.ui.chat import parts
 
@@ -69,6 +71,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     _hush()
     with bridge.lent(asyncio.get_running_loop()):
         await _prepare()
+        threading.Thread(target=warm, daemon=True).start()  # else the first message of each language waits for it
         chores = [asyncio.create_task(_collect_garbage()), asyncio.create_task(_tidy_up())]
         try:
             yield

@@ -121,10 +121,14 @@ class Retrying(Event):
 
 @dataclass(frozen=True, slots=True)
 class Failed(Event):
-    """The turn ends without a whole answer; the draft is as before the turn."""
+    """The turn ends without a whole answer; the draft is as before the turn.
+
+    `cause` is "text" when nothing is broken, only what the person wrote cannot be used.
+    """
 
     reason: str
     next_step: str
+    cause: Literal["engine", "text"] = "engine"
 
 
 @dataclass(frozen=True, slots=True)

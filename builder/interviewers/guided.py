@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from builder.core.events import Agreed, Event, Planned, Proposed, Remembered, Suggested, TextDelta
+from builder.core.events import Agreed, Event, Failed, Planned, Proposed, Remembered, Suggested, TextDelta
 from builder.core.session import Session
 from builder.interviewers.base import Interviewer
 from builder.interviewers.offline.memory import NOTES, recall
@@ -30,7 +30,8 @@ class Guided(Interviewer):
             yield event
 
     async def specify(self, session: Session, text: str) -> AsyncIterator[Event]:
-        for event in _events(session, specified(session, text)):
+        made = specified(session, text)
+        for event in [made] if isinstance(made, Failed) else _events(session, made):
             yield event
 
     def opening(self, language: str) -> tuple[str, tuple[str, ...]]:

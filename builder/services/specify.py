@@ -4,18 +4,23 @@ from typing import Any
 
 from builder.core.check import check
 from builder.core.convert import as_config
-from builder.core.errors import EngineFailed
+from builder.core.errors import EngineFailed, Invalid
 from builder.core.session import Session
 from builder.interviewers.base import Interviewer
 from builder.services.conduct import Told
 
 
 async def specified(interviewer: Interviewer, text: str, language: str) -> dict[str, Any]:
-    """A valid configuration; `metadata.assumed` lists what nobody said. EngineFailed when none came out."""
+    """A valid configuration; `metadata.assumed` lists what nobody said.
+
+    Invalid when the text names no task, EngineFailed when nothing usable came out of it.
+    """
     session = Session("", mode="quick", engine=interviewer.name, language=language)
     told = Told(session, session)
     async for event in interviewer.specify(session, text):
         told, _ = told.hear(event)
+    if told.failed and told.failed.cause == "text":
+        raise Invalid(told.failed.reason, next_step=told.failed.next_step)
     if told.failed:
         raise EngineFailed(told.failed.reason, told.failed.next_step)
     config = as_config(told.session.draft)

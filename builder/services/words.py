@@ -26,8 +26,8 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "undone": "Dieser Schritt ist zurückgenommen.",
         "redone": "Dieser Schritt gilt wieder.",
         "here_is": "So weit sind wir: {}. Was soll anders werden?",
-        "failed": "Beim Antworten ging etwas schief. Ihre Nachricht ist gespeichert, der Agent ist wie zuvor.",
-        "failed_step": "Senden Sie die Nachricht noch einmal.",
+        "failed": "Beim Antworten ging etwas schief. Deine Nachricht ist gespeichert, der Agent ist wie zuvor.",
+        "failed_step": "Sende die Nachricht noch einmal.",
     },
     "fr": {
         "went_back": "Nous sommes revenus à ce point : « {} ».",

@@ -169,6 +169,14 @@ def test_generate_with_a_spec_needs_no_session(guided: httpx.Client) -> None:
     assert set(config["metadata"]["assumed"]) <= set(config) | {"system_prompt", "user_prompt", "placeholders"}
 
 
+def test_generate_with_a_spec_that_names_no_task_says_what_to_write(guided: httpx.Client) -> None:
+    response = guided.post("/generate/", json={"spec": "hello"})
+
+    assert response.status_code == 422
+    assert "task" in response.json()["detail"]
+    assert "for example" in response.json()["next_step"]
+
+
 def assert_valid(client: httpx.Client, config: dict[str, Any]) -> None:
     schema = client.get("/v1/schema/agent-config").json()
     assert list(Draft202012Validator(schema).iter_errors(config)) == []

@@ -8,7 +8,7 @@ from typing import Any
 
 from builder.core.check import check
 from builder.core.convert import as_config
-from builder.core.events import DraftChanged, Dropped, Event, Proposed, Suggested, TextDelta
+from builder.core.events import DraftChanged, Dropped, Event, Failed, Proposed, Suggested, TextDelta
 from builder.core.operation import Operation
 from builder.core.session import Mode, Session
 from builder.interviewers.guided import Guided
@@ -24,6 +24,7 @@ class Talk:
     replies: tuple[str, ...] = ()
     proposed: list[Operation] = field(default_factory=list)
     pieces: int = 0
+    failed: Failed | None = None
 
     @staticmethod
     def begin(mode: Mode = "full", language: str = "en") -> "Talk":
@@ -45,11 +46,13 @@ class Talk:
         self.session = self.session.staged()
 
     async def _turn(self, events: AsyncIterator[Event]) -> str:
-        text, self.proposed, self.pieces = "", [], 0
+        text, self.proposed, self.pieces, self.failed = "", [], 0, None
         async for event in events:
             match event:
                 case TextDelta(more):
                     text, self.pieces = text + more, self.pieces + 1
+                case Failed():
+                    self.failed = event
                 case Suggested(replies):
                     self.replies = replies
                 case Proposed(operation):

@@ -83,3 +83,25 @@ def test_an_accepted_proposal_is_the_new_truth() -> None:
     talk.say("Make the reason required.")
 
     assert talk.value("name") == "SomethingElse"
+
+
+def test_a_name_that_only_waits_is_not_used_in_the_prompts() -> None:
+    talk = finished()
+    talk.edit("name", "HandMade")
+    reply = talk.say("Call it Other.")
+
+    assert talk.session.proposals["name"].after == "Other"
+    assert "HandMade" in talk.value("system_prompt")
+    assert "Other" not in talk.value("system_prompt")
+    assert "The name is now" not in reply
+    assert "waits" in reply
+
+
+def test_a_description_by_hand_is_the_task_in_the_prompt() -> None:
+    talk = Talk.begin()
+    talk.say("It translates reviews into English", "text", "Babel")
+    talk.edit("description", "Turns reviews into French.")
+    talk.say("polite", "the review")
+
+    assert "Turns reviews into French." in talk.value("system_prompt")
+    assert "English" not in talk.value("system_prompt")

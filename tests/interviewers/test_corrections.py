@@ -173,3 +173,137 @@ def test_there_and_back_again_keeps_the_outputs(words: str) -> None:
     assert talk.value("return_type") == "structured"
     assert talk.outputs == before
     assert talk.stage == "COMPLETED"
+
+
+CHAT = {
+    "en": ("It answers in ordinary text", ("No, it should just chat.", "it should just chat")),
+    "de": ("", ("nein, er soll einfach nur chatten",)),
+    "es": ("", ("no, solo debe chatear",)),
+    "fr": ("", ("non, il doit simplement discuter",)),
+}
+
+
+@pytest.mark.parametrize("answered", range(1, 6))
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
+def test_it_should_just_chat_at_every_question(language: str, answered: int) -> None:
+    from tests.interviewers.test_act_words import ANSWERS
+
+    data = {"en": "Data for our program.", "de": "Daten.", "es": "Datos para un programa.", "fr": "Des données."}
+    answers = [ANSWERS[language][0], data[language], *ANSWERS[language][2:]]
+    for words in CHAT[language][1]:
+        talk = Talk.begin(language=language)
+        talk.say(*answers[:answered], words)
+        assert talk.value("return_type") == "unstructured"
+        assert "chat" not in str(talk.value("system_prompt") or "").lower().replace("château", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "correction", "now", "before"),
+    [
+        (
+            "en",
+            ("It translates reviews into English", "text", "Babel", "polite", "the review"),
+            "it should translate reviews into German instead",
+            "Translates reviews into German.",
+            "English",
+        ),
+        (
+            "de",
+            ("Ein Agent, der sagt, was dringend ist", "Daten", "Postwolf"),
+            "nein, er soll die Briefe nach Stadtteil sortieren",
+            "Die Briefe nach Stadtteil sortieren.",
+            "dringend",
+        ),
+    ],
+)
+def test_another_task_is_no_rule(
+    language: str, opening: tuple[str, ...], correction: str, now: str, before: str
+) -> None:
+    talk = Talk.begin(language=language)
+    talk.say(*opening, correction)
+
+    assert talk.value("description") == now
+    assert before not in str(talk.config)
+
+
+def test_a_rule_that_begins_with_no_stays_a_rule() -> None:
+    talk = finished()
+    talk.say("No, it should ask for the parcel number first.")
+    assert "parcel number first" in talk.value("system_prompt")
+    assert "decides how urgent" in talk.value("description")
+
+
+def test_a_name_and_a_rule_in_one_breath() -> None:
+    talk = Talk.begin()
+    talk.say("It answers questions about our garden.", "can it be called Rosie? and it should never promise a date")
+
+    assert talk.value("name") == "Rosie"
+    assert "Never promise a date" in str(talk.session.notes)
+
+
+def test_a_rule_beside_a_name_is_kept_at_the_name_question() -> None:
+    talk = Talk.begin()
+    talk.say("It answers questions about our garden.", "text")
+    talk.say("can it be called Rosie? and it should never promise a date")
+
+    assert talk.value("name") == "Rosie"
+    assert talk.value("guardrails") == ["Never promise a date."]
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "tone", "rules"),
+    [
+        ("en", "friendly and brief; never promises a date; never names prices", "friendly and brief", 2),
+        ("de", "freundlich und knapp; verspricht nie einen Termin", "freundlich und knapp", 1),
+        ("es", "amable y breve; nunca promete una fecha", "amable y breve", 1),
+        ("fr", "aimable et bref ; ne promet jamais de date", "aimable et bref", 1),
+    ],
+)
+def test_the_example_of_the_question_about_behaviour(language: str, answer: str, tone: str, rules: int) -> None:
+    from tests.interviewers.test_act_words import ANSWERS
+
+    talk = Talk.begin(language=language)
+    talk.say(*ANSWERS[language][:3], answer)
+
+    assert talk.value("tone") == tone
+    assert len(talk.value("guardrails")) == rules
+
+
+def test_a_bare_name_at_the_plan_is_the_name() -> None:
+    talk = Talk.begin()
+    talk.say("It translates reviews into English", "text", "Babel", "polite", "the review")
+    reply = talk.say("Rosie")
+
+    assert talk.value("name") == "Rosie"
+    assert "Rosie" in reply
+    talk.say("Cancel")
+    assert talk.value("name") == "Rosie"
+    assert talk.stage == "FINALIZING"
+
+
+def test_yes_to_what_comes_in_takes_what_was_offered() -> None:
+    talk = Talk.begin()
+    talk.say("It reads letters to our town hall", "data", "Gate", "plain", "yes")
+    assert "{letter}" in talk.value("user_prompt")
+
+
+def test_a_field_asked_for_before_the_outputs_is_not_lost() -> None:
+    talk = Talk.begin()
+    talk.say("Sorts letters by urgency: low or high", "Gate", "add a field for the order number")
+    assert list(talk.outputs) == ["urgency", "order_number"]
+
+
+def test_what_comes_in_is_no_rule() -> None:
+    talk = Talk.begin()
+    talk.say("It reads letters to our town hall", "data", "Gate", "the letter")
+    assert "{letter}" in talk.value("user_prompt")
+    assert not talk.session.notes["guided"]["brief"]["rules"]
+
+
+def test_endless_rules_are_kept_in_whole_words() -> None:
+    talk = Talk.begin()
+    endless = ", ".join(f"never promise anything about district number {number}" for number in range(60))
+    talk.say("It answers questions about our garden.", "text", "Rosie", endless, "the question")
+
+    prompt = talk.value("system_prompt")
+    assert all(f"number {number}," in prompt or f"number {number}." in prompt for number in range(60))

@@ -6,6 +6,7 @@ import pytest
 
 from builder.interviewers.offline.pack import pack_for
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
+from tests.interviewers.talking import Talk
 
 TEXT = {"type": "string"}
 
@@ -127,3 +128,52 @@ def test_a_question_word_keeps_its_values_apart() -> None:
     assert plain("when they arrive, morning or afternoon") == {
         "when_arrive": {"type": "string", "enum": ["morning", "afternoon"]}
     }
+
+
+def test_outputs_that_sound_like_a_question() -> None:
+    talk = Talk.begin()
+    talk.say("Something that reads repair notes.", "data for our program", "FixNote", "plain", "the note")
+    reply = talk.say(
+        "what is broken (lens, strap, case, other) and how bad it is from 1 to 5, and a short note",
+        "make the note optional",
+    )
+
+    assert talk.outputs["what_broken"]["enum"] == ["lens", "strap", "case", "other"]
+    assert talk.outputs["how_bad"] | {"type": "integer", "minimum": 1, "maximum": 5} == talk.outputs["how_bad"]
+    assert "note" not in talk.config["schema_definition"]["required"]
+    assert "note" in reply
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "fields", "names"),
+    [
+        (
+            "es",
+            "Quiero algo que lea los avisos de los vecinos.",
+            "nombre del vecino, calle, motivo (ruido, basura, otro) y fecha",
+            ["nombre_vecino", "calle", "motivo", "fecha"],
+        ),
+        (
+            "en",
+            "Something that reads notices from neighbours.",
+            "the street, the reason (noise, rubbish, other) and the date",
+            ["street", "reason", "date"],
+        ),
+    ],
+)
+def test_a_list_of_fields_counts_whatever_was_asked(
+    language: str, opening: str, fields: str, names: list[str]
+) -> None:
+    talk = Talk.begin(language=language)
+    talk.say(opening, fields)
+
+    assert list(talk.outputs) == names
+    assert talk.value("return_type") == "structured"
+    assert talk.outputs[names[-1]]["format"] == "date"
+
+
+def test_yes_names_no_output() -> None:
+    talk = Talk.begin()
+    talk.say("Something that reads repair notes.", "data for our program", "FixNote", "plain", "the note")
+    talk.say("yes, it is great")
+    assert "schema_definition" not in talk.session.draft

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.interviewers.talking import Talk
 
 
@@ -57,7 +59,15 @@ def test_a_pasted_configuration_as_specification() -> None:
     assert talk.config == structured()
 
 
-def test_even_nothing_makes_a_valid_agent() -> None:
-    talk = Talk.begin()
-    talk.specify("?")
-    assert talk.is_valid()
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("?", "en"), ("hello", "en"), ("\U0001f337\U0001f337", "en"), ("Hallo!", "de"), ("¡Buenos días!", "es")],
+)
+def test_a_text_without_a_task_is_refused_with_an_example(text: str, language: str) -> None:
+    talk = Talk.begin(language=language)
+    talk.specify(text)
+
+    assert talk.failed is not None
+    assert talk.failed.cause == "text"
+    assert ":" in talk.failed.next_step
+    assert not talk.session.draft.entries

@@ -142,6 +142,19 @@ def _load(code: str) -> Pack:
     return Pack(code, tomllib.loads(text))
 
 
+def warm() -> None:
+    """Compiles the expressions of all languages ahead of the first message; to be called once, in a thread."""
+    for code in codes():
+        pack = _load(code)
+        for name in pack.table("words"):
+            pack.words(name)
+        for name in pack.table("frames"):
+            pack.frames(name)
+        for name in pack.table("rewrites"):
+            pack.rewrite(name, "")
+        pack.explained("")
+
+
 def pack_for(language: str) -> Pack:
     """The pack of a language tag ("de-AT" is German); English when there is none."""
     code = language[:2].lower()

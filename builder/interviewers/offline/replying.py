@@ -38,7 +38,7 @@ def acknowledged(
         lines.append(pack.text("say.waiting"))
     elif heard.mended_name:
         lines.append(pack.text("ack.mended", name=heard.brief.name))
-    return " ".join(lines)
+    return " ".join(lines).replace("….", "…")
 
 
 def _said(topic: str, heard: Heard, pack: Pack, decided: tuple[str, ...]) -> str:
@@ -100,8 +100,13 @@ def not_clear(heard: Heard, asked: str, times: int, pack: Pack) -> str:
     if asked == CONFIRM:
         return pack.text("say.how_to_change")
     said = [*heard.leftover, *([heard.asked_back] if heard.asked_back else [])]
-    chat = heard.asked_back or any(acts.is_remark(text, pack) or acts.is_about_oneself(text, pack) for text in said)
+    chat = heard.asked_back or any(_is_chat(text, pack) for text in said)
     return pack.text(f"say.off_topic{again}" if chat else f"say.not_clear{again}")
+
+
+def _is_chat(text: str, pack: Pack) -> bool:
+    """A "yes" where nothing was to be agreed to is no small talk."""
+    return acts.act_of(text, pack) is None and (acts.is_remark(text, pack) or acts.is_about_oneself(text, pack))
 
 
 def after_the_end(heard: Heard, pack: Pack) -> str:

@@ -50,9 +50,17 @@ def take_turn(session: Session, message: str) -> Turn:
     memory = replace(memory, language=_language(memory, session, message))
     pack = pack_for(memory.language)
     heard = understand(message, memory, pack)
-    turn = _turn(session, memory, heard, pack)
-    found = operations(turn.memory.brief, pack, session, heard.learned, memory.brief)
+    turn = _turn(session, memory, _as_it_stands(heard, session), pack)
+    wanted = turn.memory.brief.noted(name=heard.brief.name or turn.memory.brief.name)
+    found = operations(wanted, pack, session, heard.learned, memory.brief)
     return replace(turn, operations=tuple(found))
+
+
+def _as_it_stands(heard: Heard, session: Session) -> Heard:
+    """What replies and the plan speak of: another name for one written by hand only waits for a yes."""
+    if "name" in heard.learned and session.draft.locked("name"):
+        return replace(heard, brief=heard.brief.noted(name=session.draft.text("name")))
+    return heard
 
 
 def _asking_what_is_open(memory: Memory, before: Memory, session: Session) -> Memory:
@@ -81,7 +89,7 @@ def _turn(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
         return _rest_decided(session, memory, heard, pack)
     if memory.asked == CONFIRM and heard.act == "yes" and not heard.learned:
         return _finished(memory, pack)
-    if heard.answered or heard.learned or (heard.act == "decide" and memory.asked not in ("", CONFIRM)):
+    if heard.answered or heard.learned or (heard.act == "decide" and memory.asked not in ("", CONFIRM, "purpose")):
         return _onward(session, memory, heard, pack)
     return _not_understood(session, memory, heard, pack)
 

@@ -16,7 +16,7 @@ _ORDER: tuple[Act, ...] = ("back", "decide_all", "decide", "no_name", "enough", 
 
 def act_of(text: str, pack: Pack) -> Act | None:
     """What a short answer does as a whole; None when it says something of its own."""
-    core = bare(_THUMBS.sub(f" {pack.list('tap.confirm')[0]} ", text))
+    core = bare(_THUMBS.sub(f" {pack.list('tap.confirm')[0]} ", text)).strip("¡¿ ")
     for candidate in (core, bare(without_filler(core, pack))):
         for act in _ORDER:
             if candidate and pack.words(act).fullmatch(candidate):
@@ -54,6 +54,8 @@ def begins_with(act: Act, text: str, pack: Pack) -> bool:
 def is_question(sentence: Sentence, pack: Pack) -> bool:
     """Does the person ask something back?"""
     start = without_filler(sentence.text, pack)
+    if pack.is_only("lost", start) or pack.is_only("lost", sentence.text):
+        return True
     if not sentence.question:
         return is_puzzled(start, pack) and pack.words("question_start").match(start) is not None
     start = without_filler(sentence.text, pack)
@@ -66,7 +68,7 @@ def is_question(sentence: Sentence, pack: Pack) -> bool:
 
 def is_puzzled(text: str, pack: Pack) -> bool:
     """Does the person not understand what was asked?"""
-    return pack.says("puzzled", text)
+    return pack.says("puzzled", text) or pack.is_only("lost", text)
 
 
 def is_small_talk(text: str, pack: Pack) -> bool:

@@ -1,5 +1,6 @@
 """Answers to the open question. Each reader takes the sentences of a message and says what it understood."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,14 +10,20 @@ from builder.interviewers.offline.reading.corrections import corrected, unknown_
 from builder.interviewers.offline.reading.first_words import read_description
 from builder.interviewers.offline.reading.greeting import greeting_answer
 from builder.interviewers.offline.reading.heard import Heard
-from builder.interviewers.offline.reading.inputs import inputs_answer
-from builder.interviewers.offline.reading.names import name_answer, usable
+from builder.interviewers.offline.reading.inputs import addressed_input, inputs_answer, read_inputs
+from builder.interviewers.offline.reading.names import lone_name, name_answer, usable
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
 from builder.interviewers.offline.reading.returns import is_spoken, return_type_answer
 from builder.interviewers.offline.reading.telling import inputs_told, name_told, outputs_told, rules_told, tone_told
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
 from builder.interviewers.offline.reading.volunteered import strongly_volunteered, volunteered
+
+_SHORT_YES = 4  # words
+_SHORT_THING = 5
+_BARE_THING = 2
+_LISTS = ("outputs", "inputs")
+_LISTED = re.compile(r"[(,;:]")
 
 Answer = Callable[[Heard, Sequence[Sentence], Pack], Heard]
 
@@ -34,10 +41,10 @@ def _each(
     take: Callable[[Heard, Sentence, Pack], Heard | None],
 ) -> Heard:
     """Offers each sentence to what is sure about other topics, then to the asked one, then to the rest."""
-    if puzzled := asks_what_is_meant(said, pack):
+    if puzzled := asks_what_is_meant(said, pack, asked):
         heard = replace(heard, asked_back=puzzled)
     for sentence in said:
-        if acts.is_question(sentence, pack) and asked not in ("greeting",):
+        if _asks(sentence, asked, pack) and asked not in ("greeting",):
             told = strongly_volunteered(heard, sentence, pack, asked=asked)
             heard = told or replace(heard, asked_back=sentence.text)
             continue
@@ -51,9 +58,16 @@ def _each(
     return heard
 
 
-def asks_what_is_meant(said: Sequence[Sentence], pack: Pack) -> str:
+def asks_what_is_meant(said: Sequence[Sentence], pack: Pack, asked: str = "") -> str:
     """The question of somebody who did not understand what was asked; "" when nobody asks that."""
-    return next((s.text for s in said if acts.is_question(s, pack) and acts.is_puzzled(s.text, pack)), "")
+    return next((s.text for s in said if _asks(s, asked, pack) and acts.is_puzzled(s.text, pack)), "")
+
+
+def _asks(sentence: Sentence, asked: str, pack: Pack) -> bool:
+    """ "What is broken (brakes, gears) and how urgent it is" only looks like a question where a list was asked for."""
+    if asked in _LISTS and not sentence.question and _LISTED.search(sentence.text):
+        return False
+    return acts.is_question(sentence, pack)
 
 
 def _return_type(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
@@ -91,6 +105,9 @@ def _rules(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
         ):
             return None
         bare = plain(text)
+        if _only_a_thing(bare, pack):
+            given = addressed_input(bare, pack)
+            return inputs_told(now, read_inputs(bare, pack)) if given and not now.brief.knows("inputs") else None
         if behaviour.may_be_tone(bare, pack) and not (now.brief.tone and not behaviour.is_tone(bare, pack)):
             return tone_told(now, bare)
         return rules_told(now, sentence.text, pack)
@@ -99,6 +116,13 @@ def _rules(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     if heard.answered and not heard.brief.knows("rules"):  # only the tone was told: the question was about both
         return replace(heard, brief=heard.brief.told("rules", rules=heard.brief.rules))
     return heard
+
+
+def _only_a_thing(text: str, pack: Pack) -> bool:
+    """ "The mail of the parents" is no rule; it answers another question."""
+    if word_count(text) > _SHORT_THING or not pack.words("article").match(text):
+        return False
+    return not (behaviour.is_tone(text, pack) or (word_count(text) > _BARE_THING and behaviour.may_be_rule(text, pack)))
 
 
 def _is_chat(text: str, pack: Pack) -> bool:
@@ -137,7 +161,7 @@ def _inputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
 def _outputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     def take(now: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         text = plain(without_filler(sentence.text, pack))
-        if not text or acts.is_remark(sentence.text, pack) or acts.act_of(text, pack):
+        if not text or acts.is_remark(sentence.text, pack) or acts.act_of(text, pack) or _only_agrees(sentence, pack):
             return None
         for kind in ("outputs_answer", "outputs"):
             if match := pack.framed(kind, text):
@@ -148,6 +172,11 @@ def _outputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
         return outputs_told(now, as_schema(found, before)) if found else None
 
     return _each(heard, "outputs", _joined_lines(said), pack, take)
+
+
+def _only_agrees(sentence: Sentence, pack: Pack) -> bool:
+    """ "Yes, it is great" names nothing."""
+    return acts.begins_with("yes", sentence.text, pack) and word_count(sentence.text) <= _SHORT_YES
 
 
 def _joined_lines(said: Sequence[Sentence]) -> list[Sentence]:
@@ -201,6 +230,8 @@ def _anything(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
     for sentence in said:
         if is_filler(sentence.text, pack) or acts.act_of(sentence.text, pack):
             continue
+        if len(said) == 1 and (alone := lone_name(sentence.text, pack)) and heard.brief.name:
+            return name_told(heard, alone, pack)
         told = _unknown_part(heard, sentence, pack) or volunteered(heard, sentence, pack)
         if told is None and acts.is_question(sentence, pack):
             told = replace(heard, asked_back=sentence.text)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.phrases import without_filler
-from builder.interviewers.offline.reading.text import capital, plain, word_count
+from builder.interviewers.offline.reading.text import capital, plain, split_outside, word_count
 
 LONGEST_TONE = 12  # words
 _TONE_PHRASE = 8  # words
@@ -61,8 +61,9 @@ def rules_of(text: str, pack: Pack) -> list[str]:
 
 
 def _split(sentence: str, pack: Pack) -> list[str]:
-    """ "It must do this, and it must never do that" holds two rules."""
-    return [part for part in re.split(pack.text("grammar.rule_joint"), sentence) if part]
+    """ "It must do this, and it must never do that" holds two rules; so does "always this; never that"."""
+    joint = pack.text("grammar.rule_joint")
+    return [part for piece in split_outside(sentence, ";") for part in re.split(joint, piece) if part]
 
 
 def _written(rule: str, pack: Pack) -> str:
@@ -109,9 +110,10 @@ def nearest_rule(rule: str, rules: Sequence[str], pack: Pack, at_least: float = 
 
 def without_tone(text: str, pack: Pack) -> tuple[str, str]:
     """ "Friendly, and it must never promise anything": the tone in front and the rest."""
-    head, comma, rest = text.partition(",")
-    if comma and is_tone(head, pack) and is_sure_rule(rest, pack) and not is_sure_rule(head, pack):
-        return plain(head), plain(without_filler(rest, pack))
+    for mark in ";,":
+        head, found, rest = text.partition(mark)
+        if found and is_tone(head, pack) and is_sure_rule(rest, pack) and not is_sure_rule(head, pack):
+            return plain(head), plain(without_filler(rest, pack))
     return "", text
 
 

@@ -62,4 +62,5 @@ def _descriptive(values: list[str], pack: Pack) -> bool:
 
 
 def _has_article(values: list[str], pack: Pack) -> bool:
-    return any(pack.words("article").match(value) and " " in value for value in values)
+    """ "the name, the date" lists things; "today, this week, later" lists values. """
+    return 2 * sum(bool(pack.words("article").match(value)) and " " in value for value in values) >= len(values)

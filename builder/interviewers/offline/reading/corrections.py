@@ -14,6 +14,7 @@ from builder.interviewers.offline.reading import behaviour
 from builder.interviewers.offline.reading.choices import bare_choices, choices
 from builder.interviewers.offline.reading.field import read_field
 from builder.interviewers.offline.reading.inputs import read_inputs
+from builder.interviewers.offline.reading.other_task import other_task
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.parts import find_input, find_output, find_value, values_of, with_values
 from builder.interviewers.offline.reading.phrases import identifier, without_filler
@@ -38,6 +39,8 @@ Step = Callable[[str, Brief, Pack], Corrected | None]
 def corrected(sentence: str, brief: Brief, pack: Pack, *, asked: str) -> Corrected | None:
     """What a sentence corrects; None when it corrects nothing that is known."""
     text = plain(without_filler(sentence, pack))
+    if asked != "purpose" and (brief_with_task := other_task(sentence, brief, pack)):
+        return Corrected(brief_with_task, "purpose")
     steps = _steps(asked, is_marked(sentence, pack))
     pieces = re.split(pack.text("grammar.correction_joint"), text, flags=re.IGNORECASE)
     if len(pieces) > 1 and (several := _one_by_one(pieces, brief, pack, steps)):
@@ -81,8 +84,8 @@ def is_marked(sentence: str, pack: Pack) -> bool:
 
 def _steps(asked: str, marked: bool) -> tuple[Step, ...]:
     steps: tuple[Step, ...] = (_made_optional, _renamed_part, _added_value, _swapped, _removed)
-    if asked not in ("rules", "inputs", "outputs", "purpose", "greeting") or marked:
-        steps = (*steps, _added_part)
+    free = asked not in ("rules", "inputs", "outputs", "purpose", "greeting") or marked
+    steps = (*steps, _added_part if free else _added_field)
     if asked not in ("outputs", "inputs"):
         steps = (*steps, _respecified)
     return (*steps, _replaced_rule) if marked else steps
@@ -175,6 +178,13 @@ def _added_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
         return None
     new = [entry for entry in read_outputs(part, pack) if entry.name not in output.properties(brief.schema)]
     return _with_schema(brief, as_schema(new, brief.schema)) if new else None
+
+
+def _added_field(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    """ "Add a field for the order number" while something else was asked: only when it says so outright."""
+    match = pack.framed("add_part", text)
+    kind = (match.groupdict().get("kind") or "").lower() if match else ""
+    return _added_part(text, brief, pack) if kind and not pack.says("rule_frame_words", kind) else None
 
 
 def _respecified(text: str, brief: Brief, pack: Pack) -> Corrected | None:

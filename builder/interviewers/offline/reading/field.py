@@ -246,7 +246,8 @@ def _plain_item(item: str, values: list[str], pack: Pack) -> Schema:
     if values:
         return {"type": "string", "enum": values}
     found = kinds.kind_of(item, pack)
-    return {"type": "string"} if found["type"] == "array" else found
+    vague = found["type"] == "array" or (found["type"] == "integer" and word_count(item) > 1)
+    return {"type": "string"} if vague else found
 
 
 def _nested(parts: _Parts, found: list[Field], pack: Pack) -> Field | None:

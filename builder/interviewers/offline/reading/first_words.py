@@ -14,6 +14,7 @@ from builder.interviewers.offline.reading.purpose import (
     rank,
     stated_purpose,
 )
+from builder.interviewers.offline.reading.story import told_in_full
 from builder.interviewers.offline.reading.text import Sentence, word_count
 from builder.interviewers.offline.reading.volunteered import volunteered
 
@@ -22,7 +23,7 @@ _MUCH = 4  # topics told in one message: somebody who says it all at once
 
 def read_description(heard: Heard, said: Sequence[Sentence], pack: Pack, *, lenient: bool = False) -> Heard:
     """What a description tells. `lenient`: it was asked before or cannot be asked, so any sentence may be meant."""
-    heard, rest = _main_first(heard, list(said), pack, lenient=lenient)
+    heard, rest = _main_first(heard, told_in_full(said, pack), pack, lenient=lenient)
     left: list[Sentence] = []
     for sentence in rest:
         if told := volunteered(heard, sentence, pack, asked="purpose"):

@@ -5,7 +5,7 @@ import re
 from builder.interviewers.offline.brief import Input
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.phrases import identifier, without_filler
-from builder.interviewers.offline.reading.text import bare, plain, split_outside, uncapital
+from builder.interviewers.offline.reading.text import bare, capital, plain, split_outside, uncapital
 
 MOST_INPUTS = 12
 LONGEST_PHRASE = 160
@@ -80,6 +80,9 @@ def addressed_input(text: str, pack: Pack) -> Input | None:
     thing = pack.rewrite("singular", match["what"].lower())
     who = match["who"] if match["who"] and pack.words("person").fullmatch(match["who"].rstrip("'s")) else None
     owner = pack.rewrite("singular", who.lower().rstrip("'")) if who else ""
-    phrase = pack.text("inputs.of" if owner else "inputs.plain", thing=thing, owner=owner)
+    spoken = capital(thing) if pack.table("grammar")["capital_nouns"] else thing
+    whose = capital(owner) if pack.table("grammar")["capital_nouns"] else pack.first_rewrite("definite", owner)
+    named = {"thing": pack.first_rewrite("definite", spoken), "owner": whose}
+    phrase = pack.rewrite("contract", pack.text("inputs.of" if owner else "inputs.plain", **named))
     name = identifier(_pair(owner, thing, pack) if owner else thing, pack)
     return Input(name, phrase) if name else None

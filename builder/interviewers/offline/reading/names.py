@@ -8,6 +8,11 @@ from builder.interviewers.offline.reading.phrases import without_filler
 from builder.interviewers.offline.reading.text import bare
 
 LONGEST_ANSWER = 5  # words of a bare answer that may be a name
+_KNOWN = (
+    "yes", "no", "none", "decide", "back", "enough", "filler", "small_talk", "lost", "puzzled", "question_start",
+    "light", "tone", "rule", "correction", "structured", "unstructured", "salutation", "change_words", "also",
+    "add_words", "first_person", "detect", "not_name", "optional", "required", "simply", "empty_purpose",
+)  # fmt: skip
 _MOST_WORDS = 4
 _SMALL = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
@@ -40,6 +45,14 @@ def name_answer(text: str, pack: Pack) -> str:
     if pack.words("not_name").fullmatch(answer.split()[0]) or not mend_agent_name(answer):
         return ""
     return _until_stop(answer, pack)
+
+
+def lone_name(text: str, pack: Pack) -> str:
+    """One word that can only be a name: with a capital, and none that the pack knows for anything."""
+    word = text.strip(" .!\"'")
+    if not re.fullmatch(r"[A-ZÄÖÜ][\w-]{2,30}", word) or any(pack.says(name, word) for name in _KNOWN):
+        return ""
+    return "" if word.lower() in pack.list("keywords.words") else word
 
 
 def usable(name: str) -> str:

@@ -161,7 +161,16 @@ def _stands_alone(text: str, pack: Pack) -> bool:
 
 def _split_and_last(parts: list[str], pack: Pack) -> list[str]:
     """ "..., reason and due date": the last part may hold two."""
-    return [*parts[:-1], *_split_and(parts[-1], pack)] if parts else []
+    earlier = [piece for part in parts[:-1] for piece in _split_after_values(part, pack)]
+    return [*earlier, *_split_and(parts[-1], pack)] if parts else []
+
+
+def _split_after_values(part: str, pack: Pack) -> list[str]:
+    """ "what is broken (brakes, gears) and how urgent it is": after the bracket begins another field."""
+    for joint in pack.words("and").finditer(part):
+        if part[: joint.start()].rstrip().endswith(")"):
+            return [plain(part[: joint.start()]), *_split_after_values(plain(part[joint.end() :]), pack)]
+    return [part]
 
 
 def _split_and(part: str, pack: Pack) -> list[str]:
@@ -173,7 +182,7 @@ def _split_and(part: str, pack: Pack) -> list[str]:
     spans = [match.span() for frame in pack.frames("range") for match in frame.finditer(part)]
     for joint in pack.words("and").finditer(part):
         left = plain(part[start : joint.start()])
-        if _is_remark(plain(part[joint.end() :]), pack):
+        if _is_remark(plain(part[joint.end() :]), pack) and not left.endswith(")"):
             continue
         if _separates(part, joint, spans, pack) and not (":" in left and not choices(left, pack)):
             pieces, start = [*pieces, left], joint.end()

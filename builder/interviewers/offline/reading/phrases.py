@@ -8,7 +8,7 @@ from builder.interviewers.offline.reading.text import plain
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _LONGEST_NAME = 4  # words
-_LEAD = re.compile(r"^[\s,;:.!…-]+")
+_LEAD = re.compile(r"^[\s,;:.!¡¿…-]+")
 
 
 def without_filler(text: str, pack: Pack) -> str:
@@ -24,7 +24,7 @@ def without_filler(text: str, pack: Pack) -> str:
 
 def _ends_there(text: str, end: int) -> bool:
     """ "Right, ..." is filler, "right answers ..." is not; a few words such as "please" need no comma."""
-    return text[end : end + 1] in ",:;.!…-"
+    return text[end : end + 2].strip()[:1] in tuple(",:;.!…-") or not text[end:].strip()
 
 
 def is_filler(text: str, pack: Pack) -> bool:

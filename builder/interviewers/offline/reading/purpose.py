@@ -63,7 +63,8 @@ def free_purpose(text: str, pack: Pack, *, lenient: bool = False) -> Purpose | N
     sentence = _ended(plain(without_filler(text, pack)), pack)
     if word_count(sentence) < _FEWEST_WORDS or pack.framed("no_purpose", sentence) or pack.framed("remark", sentence):
         return None
-    if not lenient and (pack.framed("story", sentence) or pack.says("first_person", sentence)):
+    said = plain(without_filler(text, pack))
+    if not lenient and (pack.framed("story", said) or pack.says("first_person", said)):
         return None
     if word_count(sentence) <= _NOUN_PHRASE and not pack.framed("clause_like", sentence):
         if pack.framed("agent_noun", sentence):
@@ -108,7 +109,8 @@ def _from_frame(match: re.Match[str], pack: Pack) -> Purpose | None:
         return Purpose(deed=_ended(f"{verb} {groups['object'].strip()} {groups['rest'].strip()}", pack), form="main")
     relative = (groups.get("relative") or "").lower() if noun else ""
     if groups.get("main"):
-        return Purpose(noun, uncapital(_ended(groups["main"] or "", pack), pack), "main")
+        main = _ended(groups["main"] or "", pack)
+        return Purpose(noun, main[:1].lower() + main[1:], "main")
     if groups.get("base"):
         base = _ended(pack.rewrite("wish_rest", groups["base"]), pack)
         return Purpose(noun, uncapital(base, pack), "base", relative)

@@ -67,7 +67,19 @@ def _split(line: str, pack: Pack) -> list[str]:
         parts.append(line[start : match.end()])
         start = match.end()
     parts.append(line[start:])
-    return [part.strip()[:LONGEST_SENTENCE] for part in parts if part.strip(" .!?…\"'")]
+    return [piece for part in parts if part.strip(" .!?…\"'") for piece in _pieces(part.strip())]
+
+
+def _pieces(sentence: str) -> list[str]:
+    """An endless sentence in pieces that end where a clause or at least a word does."""
+    found = []
+    while len(sentence) > LONGEST_SENTENCE:
+        head = sentence[:LONGEST_SENTENCE]
+        end = max(head.rfind(mark) for mark in (", ", "; ")) + 1 or head.rfind(" ") or LONGEST_SENTENCE
+        end = end if end > 0 else LONGEST_SENTENCE
+        found.append(sentence[:end].strip())
+        sentence = sentence[end:].strip()
+    return [*found, sentence] if sentence else found
 
 
 def _clauses(sentence: str, pack: Pack) -> list[str]:
@@ -75,7 +87,10 @@ def _clauses(sentence: str, pack: Pack) -> list[str]:
     if '"' in sentence:
         return [sentence]
     pieces = re.split(pack.text("grammar.clause_joint"), sentence, flags=re.IGNORECASE)
-    return [piece.strip() for piece in pieces if piece.strip()]
+    found = [piece.strip() for piece in pieces if piece.strip()]
+    if len(found) > 1 and pack.is_only("no", found[0]):  # "No, it should ..." takes something back
+        return [f"{found[0]}, {found[1]}", *found[2:]]
+    return found
 
 
 def _is_abbreviation(line: str, dot: int, pack: Pack) -> bool:

@@ -30,8 +30,12 @@ def understand(message: str, memory: Memory, pack: Pack) -> Heard:
     act = acts.act_of(text, pack) if text else None
     if act == "none" and not memory.brief.knows(memory.asked) and acts.is_plain_no(text, pack):
         act = "none" if memory.asked in _MAY_BE_NONE else "no"
+    if memory.asked != CONFIRM and pack.is_only("halt", text) and not pasted:
+        return replace(heard, leftover=(text,))
     if act and (settled := _act(heard, act, memory, pack)):
         return settled
+    if act and not pasted:
+        return replace(heard, leftover=(text,))  # "yes" to a question that is not answered by it
     asked = _expected(memory, heard)
     said = [sentence for sentence in sentences(text, pack) if not _is_introduction(sentence, pasted, pack)]
     heard = read_answer(heard, asked, said, pack)
@@ -64,6 +68,8 @@ def _act(heard: Heard, act: Act, memory: Memory, pack: Pack) -> Heard | None:
     if act in ("none", "no", "enough") and asked in _MAY_BE_NONE:
         told = heard.brief.told(asked)  # type: ignore[arg-type]
         return replace(heard, brief=told, act="none", answered=True)
+    if asked == "inputs" and act == "yes" and len(memory.taps) > 1:
+        return replace(heard, act="decide")  # yes to what was offered
     if act in ("decide", "no_name") or (act in ("none", "no", "enough") and asked in ("name", "inputs")):
         return replace(heard, act="decide")
     return None
@@ -74,7 +80,7 @@ def _concluded(heard: Heard, asked: str, said: Sequence[Sentence], pack: Pack) -
     whole = " ".join(sentence.text for sentence in said)
     if heard.config or (heard.answered and not acts.contains("decide_all", whole, pack)):
         return heard
-    if asks_what_is_meant(said, pack):
+    if asks_what_is_meant(said, pack, asked):
         return replace(heard, puzzled=True)
     if acts.contains("decide_all", whole, pack):
         return replace(heard, act="decide_all")

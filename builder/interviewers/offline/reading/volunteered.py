@@ -11,7 +11,7 @@ from builder.interviewers.offline.reading.field import Field
 from builder.interviewers.offline.reading.greeting import stated_greeting
 from builder.interviewers.offline.reading.headings import under_heading
 from builder.interviewers.offline.reading.heard import Heard
-from builder.interviewers.offline.reading.inputs import stated_inputs
+from builder.interviewers.offline.reading.inputs import addressed_input, stated_inputs
 from builder.interviewers.offline.reading.names import named, usable
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.phrases import is_filler, without_filler
@@ -25,10 +25,14 @@ from builder.interviewers.offline.reading.returns import (
 )
 from builder.interviewers.offline.reading.telling import inputs_told, name_told, outputs_told, rules_told, tone_told
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
+from builder.interviewers.offline.reading.typed_list import sorted_by
 
 _DETAILS = {"enum", "format", "minimum", "items"}
 _MUCH = 3  # topics told before: a message that tells everything
 _COLON_LIST = re.compile(r"^[^:]{3,200}:\s+(?P<list>.+)$")
+_MAY_BE_FIELDS = ("return_type", "name", "inputs")
+_BARE_THING = 2  # words: "the letter" is no rule
+_SHORT_TYPE = 8  # words of "no, it should just chat"
 _SHORT = 16  # words of a sentence that may be about the return type alone
 
 Reader = Callable[[Heard, Sentence, Pack], Heard | None]
@@ -44,6 +48,7 @@ def volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked: str = ""
         _name,
         _greeting,
         _language,
+        _just_text,
         _outputs,
         _inputs,
         _tone,
@@ -61,11 +66,13 @@ def strongly_volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked:
     """Only what is beyond doubt about another topic than the one that was asked."""
     if found := corrected(sentence.text, heard.brief, pack, asked=asked):
         return heard.told(found.topic, found.brief)
-    readers: tuple[Reader, ...] = (_named_only, _greeting, _language, _labelled_tone)
+    readers: tuple[Reader, ...] = (_named_only, _greeting, _language, _just_text, _labelled_tone)
     if asked not in ("outputs", "inputs") and (asked != "return_type" or ":" in sentence.text or ";" in sentence.text):
         readers = (*readers, _outputs, _inputs)
-    if asked in ("outputs", "inputs"):
+    if asked in ("name", "outputs", "inputs"):
         readers = (*readers, _sure_rule_about_it)
+    if asked in _MAY_BE_FIELDS:
+        readers = (*readers, _list_of_fields)
     for reader in readers:
         if told := reader(heard, sentence, pack):
             return told
@@ -109,6 +116,8 @@ def _outputs(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     brief = heard.brief
     if brief.return_type == "unstructured" and not is_marked(sentence.text, pack):
         return None
+    if not brief.purpose and (sorted_task := _sorted_task(heard, text, pack)):
+        return sorted_task
     match = pack.framed("outputs", text)
     wished = pack.framed("outputs_answer", text) if not match and brief.purpose and not brief.knows("outputs") else None
     listed = match or wished or _colon_list(text, pack)
@@ -118,7 +127,26 @@ def _outputs(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         return None
     told = outputs_told(heard, as_schema(found, brief.schema))
     before = Sentence(plain(text[: listed.start("list")]), sentence.question)
-    return told if brief.purpose else _purpose(told, before, pack) or told
+    return told if brief.purpose else _with_task(told, before, pack)
+
+
+def _sorted_task(heard: Heard, text: str, pack: Pack) -> Heard | None:
+    """ "Sorts letters by urgency: low or high" tells the task, the output and what comes in."""
+    found = sorted_by(text, pack)
+    if not found or behaviour.is_sure_rule(text, pack):
+        return None
+    told = _with_task(outputs_told(heard, as_schema([found[1]])), Sentence(found[0]), pack)
+    return told if told.brief.purpose else None
+
+
+def _with_task(heard: Heard, sentence: Sentence, pack: Pack) -> Heard:
+    """The task in front of a list of outputs; what it works on is then known, too."""
+    told = _purpose(heard, sentence, pack)
+    if not told:
+        return heard
+    purpose = told.brief.purpose
+    given = addressed_input(f"{purpose.noun} {purpose.deed}", pack)
+    return inputs_told(told, [given]) if given and not told.brief.knows("inputs") else told
 
 
 def _colon_list(text: str, pack: Pack) -> re.Match[str] | None:
@@ -153,6 +181,31 @@ def _tone(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     return tone_told(heard, text)
 
 
+def _just_text(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """ "No, it should just chat", whatever was asked."""
+    text = plain(without_filler(sentence.text, pack))
+    if sentence.question or word_count(text) > _SHORT_TYPE or not pack.says("simply", text):
+        return None
+    if not (pack.framed("about_it", text) or acts.begins_with("no", sentence.text, pack)):
+        return None
+    if sure_return_type(text, pack) != "unstructured":
+        return None
+    return heard.told("return_type", heard.brief.told("return_type", return_type="unstructured"))
+
+
+def _list_of_fields(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
+    """A list of fields with values or types, although something else was asked."""
+    text = plain(without_filler(sentence.text, pack))
+    if sentence.question or behaviour.is_sure_rule(text, pack) or pack.framed("about_it", text):
+        return None
+    if pack.framed("wish", text) or heard.brief.knows("outputs") or heard.brief.return_type == "unstructured":
+        return None
+    found = read_outputs(text, pack)
+    typed = sum(bool(_DETAILS & set(entry.schema)) or entry.schema["type"] != "string" for entry in found)
+    listed = sum("enum" in entry.schema for entry in found)
+    return outputs_told(heard, as_schema(found)) if listed and len(found) + typed > 2 else None
+
+
 def _return_type_changed(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     """The return type on its own, or changed: "no, it should just chat"."""
     brief, text = heard.brief, sentence.text
@@ -181,8 +234,10 @@ def _weak_return_type(brief: Brief, sentence: Sentence, pack: Pack) -> ReturnTyp
 
 def _sure_rule_about_it(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     """ "It must never ..." is a rule whatever was asked."""
-    match = pack.framed("deed", plain(without_filler(sentence.text, pack)))
-    return _sure_rule(heard, sentence, pack) if match else None
+    text = plain(without_filler(sentence.text, pack))
+    is_list = ":" in text or ";" in text
+    about_it = pack.framed("deed", text) or (not is_list and pack.framed("about_it", text))
+    return _sure_rule(heard, sentence, pack) if about_it else None
 
 
 def _sure_rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
@@ -234,6 +289,8 @@ def _rule(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     if not heard.brief.purpose or sentence.question or not behaviour.may_be_rule(text, pack):
         return None
     if sentence.line == 0 and "purpose" in heard.learned and len(heard.learned) < _MUCH:
+        return None
+    if word_count(text) <= _BARE_THING and pack.words("article").match(text):
         return None
     personal = pack.words("off_topic_person").match(text) or acts.is_remark(sentence.text, pack)
     if personal or pack.framed("wish", text) or pack.framed("soft_rule", text):

@@ -103,7 +103,7 @@ def operations(
     brief: Brief, pack: Pack, session: Session, learned: tuple[str, ...], before: Brief
 ) -> Iterator[Operation]:
     """What leads from the session's draft to the brief: only what differs."""
-    wanted = fields(brief, pack)
+    wanted = fields(brief, pack) | _prompts(_as_by_hand(brief, session), pack)
     for name, (value, source) in wanted.items():
         if session.draft.locked(name):
             yield from _to_locked(name, value, brief, pack, session, learned, before)
@@ -119,6 +119,12 @@ def operations(
             and _gone(name, brief, learned)
         ):
             yield Operation("unset", name)
+
+
+def _as_by_hand(brief: Brief, session: Session) -> Brief:
+    """The brief that prompts are written from: a name that only waits for a yes is not used yet."""
+    name = session.draft.text("name")
+    return brief.noted(name=name) if name and session.draft.locked("name") else brief
 
 
 def _same(have: Any, wanted: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.core import output
 from builder.core.placeholders import escape_stray
-from builder.interviewers.offline.brief import Brief
+from builder.interviewers.offline.brief import Brief, Purpose
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.parts import values_of
 from builder.interviewers.offline.reading.text import capital, plain
@@ -39,7 +39,7 @@ def with_rules(text: str, rules: tuple[str, ...], pack: Pack) -> str:
 
 
 def _role(brief: Brief, pack: Pack) -> str:
-    purpose = brief.purpose
+    purpose = _task(brief)
     who = pack.text("prompt.you_are_named", name=brief.name) if brief.name else pack.text("prompt.you_are")
     noun = with_article(purpose.noun, pack) if purpose.noun else pack.text("prompt.an_assistant")
     if not purpose.deed:
@@ -49,6 +49,14 @@ def _role(brief: Brief, pack: Pack) -> str:
     values = {"deed": purpose.deed, "finite": finite(purpose, pack), "second": pack.rewrite("address", purpose.deed)}
     relative = purpose.relative or pack.text("prompt.relative")
     return pack.text(f"prompt.role_{purpose.form}", who=who, noun=noun, relative=relative, **values)
+
+
+def _task(brief: Brief) -> Purpose:
+    """What it is for; a description written by hand counts more than what was said before."""
+    own = brief.texts.get("description")
+    if brief.sources.get("purpose") == "edited" and isinstance(own, str) and own.strip():
+        return Purpose(deed=plain(own), form="free")
+    return brief.purpose
 
 
 def with_article(noun: str, pack: Pack) -> str:
