@@ -42,7 +42,7 @@ def recent(say: Words) -> None:
     """Sessions that hold something, the latest first; nothing at all for a newcomer."""
     everything = bool(state.get(state.ALL_TALKS))
     cards = _talks(MOST_SHOWN if everything else MOST_RECENT + 1)
-    put_away = _talks(MOST_SHOWN, archived=True) if everything or not cards else []
+    put_away = _talks(MOST_SHOWN if everything else 1, archived=True)
     if not cards and not put_away:
         return
     st.subheader(say("home.recent"), anchor=False)
@@ -50,7 +50,8 @@ def recent(say: Words) -> None:
     if everything and put_away:
         st.caption(say("home.put_away"))
         _recent_cards(put_away, say)
-    st.toggle(say("home.all"), key=state.ALL_TALKS)
+    if everything or put_away or len(cards) > MOST_RECENT:
+        st.toggle(say("home.all"), key=state.ALL_TALKS)
 
 
 def _talks(limit: int, archived: bool = False) -> list[SessionCard]:

@@ -44,6 +44,10 @@ def test_earlier_sessions_are_listed_with_their_progress(app: wiring.App, open_p
     assert page.get("progress")[0].value > 0
 
 
+def test_a_switch_for_all_talks_is_only_there_when_there_are_more(open_page: Opener, billing: str) -> None:
+    assert list(open_page().toggle) == []
+
+
 def test_an_earlier_session_can_be_put_away(app: wiring.App, open_page: Opener, billing: str) -> None:
     page = open_page()
     page.get_by_key(f"recent_menu_{billing}").set_value("archive").run()

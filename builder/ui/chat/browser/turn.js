@@ -39,6 +39,7 @@ export class Turn {
         this.suggestions = event.replies;
         break;
       case "StageChanged":
+        message.stage = event.stage;
         this.on.stage(event);
         break;
       case "Retrying":
