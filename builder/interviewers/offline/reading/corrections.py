@@ -14,10 +14,12 @@ from builder.interviewers.offline.reading import behaviour
 from builder.interviewers.offline.reading.choices import bare_choices, choices
 from builder.interviewers.offline.reading.field import read_field
 from builder.interviewers.offline.reading.inputs import read_inputs
+from builder.interviewers.offline.reading.names import named, usable
+from builder.interviewers.offline.reading.need import without_remark
 from builder.interviewers.offline.reading.other_task import other_task
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.reading.parts import find_input, find_output, find_value, values_of, with_values
-from builder.interviewers.offline.reading.phrases import identifier, without_filler
+from builder.interviewers.offline.reading.phrases import identifier, without_courtesy, without_filler
 from builder.interviewers.offline.reading.swaps import swapped
 from builder.interviewers.offline.reading.text import bare, plain
 
@@ -65,6 +67,8 @@ def _first(text: str, brief: Brief, pack: Pack, steps: tuple[Step, ...]) -> Corr
 def unknown_part(sentence: str, pack: Pack, *, asked: str) -> str:
     """What a sentence wants to change although it does not exist; "" when it wants nothing of the kind."""
     text = plain(without_filler(sentence, pack))
+    if named(sentence, pack, labels=False) or behaviour.labelled_tone(sentence, pack):
+        return ""
     for frame in (*pack.frames("make_optional"), *pack.frames("rename_part")):
         if (match := frame.match(text)) and match.end() >= len(text) - 2:
             groups = match.groupdict()
@@ -83,7 +87,7 @@ def is_marked(sentence: str, pack: Pack) -> bool:
 
 
 def _steps(asked: str, marked: bool) -> tuple[Step, ...]:
-    steps: tuple[Step, ...] = (_made_optional, _renamed_part, _added_value, _swapped, _removed)
+    steps: tuple[Step, ...] = (_made_optional, _renamed_part, _added_value, _renamed_agent, _swapped, _removed)
     free = asked not in ("rules", "inputs", "outputs", "purpose", "greeting") or marked
     steps = (*steps, _added_part if free else _added_field)
     if asked not in ("outputs", "inputs"):
@@ -92,18 +96,26 @@ def _steps(asked: str, marked: bool) -> tuple[Step, ...]:
 
 
 def _made_optional(text: str, brief: Brief, pack: Pack) -> Corrected | None:
-    match = pack.framed("make_optional", text)
-    name = match and find_output(brief, match["field"], pack)
-    if not match or not name:
-        return None
-    needed = bool(pack.framed("required_how", match["how"]))
-    wanted = output.properties(brief.schema)[name]
-    return _with_schema(brief, output.put(brief.schema, name, {**wanted, "required": needed}))
+    for kind, says_needed in (("make_optional", "required_how"), ("may_miss", "must_be_there")):
+        match = pack.framed(kind, text)
+        name = match and find_output(brief, match["field"], pack)
+        if match and name:
+            needed = bool(pack.framed(says_needed, match["how"]))
+            wanted = output.properties(brief.schema)[name]
+            return _with_schema(brief, output.put(brief.schema, name, {**wanted, "required": needed}))
+    return _last_made_optional(brief) if pack.words("own_remark").fullmatch(text) else None
+
+
+def _last_made_optional(brief: Brief) -> Corrected | None:
+    """ "It may be missing" after "add the order number"."""
+    known = output.properties(brief.schema)
+    name = next(reversed(known), None)
+    return _with_schema(brief, output.put(brief.schema, name, {**known[name], "required": False})) if name else None
 
 
 def _renamed_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
-    for frame in pack.frames("rename_part"):
-        match = frame.search(text)
+    for frame in (*pack.frames("rename_part"), *pack.frames("called_part")):
+        match = frame.search(without_courtesy(text, pack))
         if not match:
             continue
         old, new = match["old"], bare(match["new"])
@@ -128,6 +140,27 @@ def _added_value(text: str, brief: Brief, pack: Pack) -> Corrected | None:
     return None
 
 
+def _renamed_agent(text: str, brief: Brief, pack: Pack) -> Corrected | None:
+    """ "FlowerDesk instead of ParcelDesk": the old name says what the new one is for."""
+    for frame in pack.frames("swap"):
+        match = frame.search(text)
+        old = bare(match["old"]).split() if match else []
+        if not match or not brief.name or not old or bare(old[0]).lower() != brief.name.lower():
+            continue
+        if name := usable(_new_name(match, text, pack)):
+            return Corrected(renamed_everywhere(brief, brief.name, name).told("name", name=name), "name")
+    return None
+
+
+def _new_name(match: re.Match[str], text: str, pack: Pack) -> str:
+    """The word beside the old name, unless the sentence says outright what the agent is called."""
+    if found := named(text, pack, labels=False):
+        return found[0]
+    new = bare(without_courtesy(match["new"], pack)).split()
+    place = -1 if match.start("new") < match.start("old") else 0
+    return bare(new[place]) if new else ""
+
+
 def _swapped(text: str, brief: Brief, pack: Pack) -> Corrected | None:
     found = swapped(text, brief, pack)
     return Corrected(*found) if found else None
@@ -136,10 +169,12 @@ def _swapped(text: str, brief: Brief, pack: Pack) -> Corrected | None:
 def _removed(text: str, brief: Brief, pack: Pack) -> Corrected | None:
     for frame in pack.frames("remove"):
         match = frame.search(text)
-        found = match and _without(bare(match["part"]), brief, pack)
+        found = match and _without(bare(without_courtesy(match["part"], pack)), brief, pack)
         if found:
             return found
-    return None
+    match = pack.framed("without", text)
+    left = match and _without(bare(match["part"]), brief.noted(rules=()), pack)
+    return Corrected(left.brief.noted(rules=brief.rules), left.topic) if left else None
 
 
 def _without(part: str, brief: Brief, pack: Pack) -> Corrected | None:
@@ -164,7 +199,8 @@ def _value_phrase(part: str, pack: Pack) -> str:
 
 def _added_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
     """A new output, input or rule: "add a field for the order number"."""
-    match = pack.framed("add_part", text)
+    wish, remark = without_remark(text, pack)
+    match = pack.framed("add_part", wish)
     if not match:
         return None
     part = plain(pack.framed_out(("part_tail",), match["part"]))
@@ -176,7 +212,8 @@ def _added_part(text: str, brief: Brief, pack: Pack) -> Corrected | None:
         return Corrected(brief.told("inputs", inputs=(*brief.inputs, *read_inputs(part, pack))), "inputs")
     if not output.properties(brief.schema) or brief.return_type != "structured":
         return None
-    new = [entry for entry in read_outputs(part, pack) if entry.name not in output.properties(brief.schema)]
+    listed = f"{part}, {remark}" if remark else part
+    new = [entry for entry in read_outputs(listed, pack) if entry.name not in output.properties(brief.schema)]
     return _with_schema(brief, as_schema(new, brief.schema)) if new else None
 
 

@@ -183,12 +183,12 @@ def _named_values(parts: _Parts, pack: Pack) -> None:
 def _remark(parts: _Parts, segment: str, pack: Pack) -> bool:
     """Takes a remark in; False when the segment is none."""
     text = plain(segment)
-    lower = text.lower()
-    if pack.words("optional").fullmatch(lower):
+    if pack.words("optional").fullmatch(text):
         parts.required = False
-        parts.notes += [capital(text)] if word_count(text) > 2 else []
+        if word_count(text) > 2 and not pack.words("own_remark").fullmatch(text):
+            parts.notes.append(capital(text))
         return True
-    if pack.words("required").fullmatch(lower):
+    if pack.words("required").fullmatch(text):
         parts.required = True
         return True
     if not choices(text, pack) and (limits := kinds.bounds(text, pack)) and word_count(text) <= 9:

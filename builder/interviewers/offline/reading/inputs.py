@@ -4,6 +4,7 @@ import re
 
 from builder.interviewers.offline.brief import Input
 from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading.need import without_remark
 from builder.interviewers.offline.reading.phrases import identifier, without_filler
 from builder.interviewers.offline.reading.text import bare, capital, plain, split_outside, uncapital
 
@@ -33,7 +34,7 @@ def read_inputs(text: str, pack: Pack) -> list[Input]:
     if gaps := _GAP.findall(text):
         return [Input(name.lower(), name.replace("_", " ").lower()) for name in dict.fromkeys(gaps)]
     found: dict[str, Input] = {}
-    for piece in split_outside(text, ",;\n"):
+    for piece in split_outside(without_remark(text.rstrip(" ."), pack)[0], ",;\n"):
         for part in _split_and(piece, pack):
             phrase = _phrase(part, pack)
             name = _name(phrase, pack)

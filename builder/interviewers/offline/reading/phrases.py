@@ -27,6 +27,15 @@ def _ends_there(text: str, end: int) -> bool:
     return text[end : end + 2].strip()[:1] in tuple(",:;.!…-") or not text[end:].strip()
 
 
+def without_courtesy(text: str, pack: Pack) -> str:
+    """The phrase without "please" and the like at its end."""
+    rest = plain(text)
+    for match in pack.words("courtesy").finditer(rest):
+        if match.start() and match.end() == len(rest):
+            return plain(rest[: match.start()])
+    return rest
+
+
 def is_filler(text: str, pack: Pack) -> bool:
     return not re.search(r"\w", without_filler(text, pack))
 

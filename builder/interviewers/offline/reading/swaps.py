@@ -7,7 +7,7 @@ from typing import Any
 
 from builder.interviewers.offline.brief import Brief, Input
 from builder.interviewers.offline.pack import Pack
-from builder.interviewers.offline.reading.phrases import identifier
+from builder.interviewers.offline.reading.phrases import identifier, without_courtesy, without_filler
 from builder.interviewers.offline.reading.text import bare
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -19,10 +19,15 @@ def swapped(text: str, brief: Brief, pack: Pack) -> tuple[Brief, str] | None:
     for frame in pack.frames("swap"):
         for match in frame.finditer(text):
             new_first = match.start("new") < match.start("old")
-            for old, new in _pairs(bare(match["old"]), bare(match["new"]), new_first=new_first, pack=pack):
+            old_words, new_words = (_said_plainly(match[part], pack) for part in ("old", "new"))
+            for old, new in _pairs(old_words, new_words, new_first=new_first, pack=pack):
                 if found := _replaced(brief, old, new, pack):
                     return found
     return None
+
+
+def _said_plainly(text: str, pack: Pack) -> str:
+    return bare(without_courtesy(without_filler(text, pack), pack))
 
 
 def _pairs(old: str, new: str, *, new_first: bool, pack: Pack) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from builder.interviewers.offline.reading import acts
 from builder.interviewers.offline.reading.acts import Act
 from builder.interviewers.offline.reading.answers import asks_what_is_meant, read_answer
 from builder.interviewers.offline.reading.heard import Heard
+from builder.interviewers.offline.reading.need import rejoined
 from builder.interviewers.offline.reading.pasted import Pasted, find_pasted, inferred, looks_like_properties
 from builder.interviewers.offline.reading.telling import name_told, outputs_told
 from builder.interviewers.offline.reading.text import Sentence, sentences, tidy, word_count
@@ -37,7 +38,8 @@ def understand(message: str, memory: Memory, pack: Pack) -> Heard:
     if act and not pasted:
         return replace(heard, leftover=(text,))  # "yes" to a question that is not answered by it
     asked = _expected(memory, heard)
-    said = [sentence for sentence in sentences(text, pack) if not _is_introduction(sentence, pasted, pack)]
+    whole = rejoined(sentences(text, pack), pack)
+    said = [sentence for sentence in whole if not _is_introduction(sentence, pasted, pack)]
     heard = read_answer(heard, asked, said, pack)
     return _concluded(heard, asked, said, pack)
 

@@ -186,7 +186,8 @@ def _just_text(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
     text = plain(without_filler(sentence.text, pack))
     if sentence.question or word_count(text) > _SHORT_TYPE or not pack.says("simply", text):
         return None
-    if not (pack.framed("about_it", text) or acts.begins_with("no", sentence.text, pack)):
+    refused = acts.begins_with("no", sentence.text, pack) or pack.says("not_structured", text)
+    if not (refused or pack.framed("about_it", text)):
         return None
     if sure_return_type(text, pack) != "unstructured":
         return None
