@@ -177,3 +177,39 @@ def test_yes_names_no_output() -> None:
     talk.say("Something that reads repair notes.", "data for our program", "FixNote", "plain", "the note")
     talk.say("yes, it is great")
     assert "schema_definition" not in talk.session.draft
+
+
+@pytest.mark.parametrize(
+    ("begun", "answer", "values"),
+    [
+        (
+            ("Something that reads repair requests", "Data for a program", "Call it Mend", "Be short", "the request"),
+            "the broken part; urgency (today, this week or later); whether they want a call back, optional",
+            ["today", "this week", "later"],
+        ),
+        (
+            ("Etwas, das Reparaturanfragen liest", "Daten für ein Programm", "Nenn ihn Flick", "Kurz", "die Anfrage"),
+            "das defekte Teil; Dringlichkeit (heute, diese Woche oder später); ob ein Rückruf gewünscht ist",
+            ["heute", "diese Woche", "später"],
+        ),
+        (
+            ("Algo que lea solicitudes", "Datos para un programa", "Llámalo Remedio", "Sé breve", "la solicitud"),
+            "la pieza rota; urgencia (hoy, esta semana o más tarde); si quieren que se les llame",
+            ["hoy", "esta semana", "más tarde"],
+        ),
+        (
+            ("Quelque chose qui lit les demandes", "Des données", "Appelle-le Repare", "Sois bref", "la demande"),
+            "la pièce cassée ; l'urgence (aujourd'hui, cette semaine ou plus tard) ; le type de vélo",
+            ["aujourd'hui", "cette semaine", "plus tard"],
+        ),
+    ],
+    ids=["en", "de", "es", "fr"],
+)
+def test_words_of_small_talk_may_be_values_of_an_output(
+    begun: tuple[str, ...], answer: str, values: list[str]
+) -> None:
+    talk = Talk()
+    talk.say(*begun, answer)
+    outputs = talk.value("schema_definition")["properties"]
+    assert len(outputs) == 3
+    assert values in [output.get("enum") for output in outputs.values()]

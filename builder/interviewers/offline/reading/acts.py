@@ -11,6 +11,7 @@ Act = Literal["yes", "no", "enough", "decide", "decide_all", "none", "no_name", 
 _SHORT = 9  # words
 _CRY = 4  # words
 _THUMBS = re.compile("[\U0001f44d\U0001f44c\u2705\u2714\U0001f642\U0001f60a\ufe0f]+")
+_LIST = re.compile(r"[;(]|,[^,]+,")  # who lists things talks about the agent, whatever the things are
 _ORDER: tuple[Act, ...] = ("back", "decide_all", "decide", "no_name", "enough", "none", "no", "yes")
 
 
@@ -72,7 +73,9 @@ def is_puzzled(text: str, pack: Pack) -> bool:
 
 
 def is_small_talk(text: str, pack: Pack) -> bool:
-    return is_filler(text, pack) or pack.says("small_talk", text)
+    if is_filler(text, pack) or pack.is_only("idle", text):
+        return True
+    return _LIST.search(text) is None and pack.says("small_talk", text)
 
 
 def is_remark(text: str, pack: Pack) -> bool:

@@ -9,7 +9,8 @@ from builder.interviewers.offline.reading.text import bare
 
 LONGEST_ANSWER = 5  # words of a bare answer that may be a name
 _KNOWN = (
-    "yes", "no", "none", "decide", "back", "enough", "filler", "small_talk", "lost", "puzzled", "question_start",
+    "yes", "no", "none", "decide", "back", "enough", "filler", "idle", "small_talk", "lost", "puzzled",
+    "question_start",
     "light", "tone", "rule", "correction", "structured", "unstructured", "salutation", "change_words", "also",
     "add_words", "first_person", "detect", "not_name", "optional", "required", "simply", "empty_purpose",
 )  # fmt: skip
