@@ -8,7 +8,6 @@ from typing import Any, Literal
 from builder.core import events
 from builder.core.draft import Change, Draft, Proposal
 from builder.core.operation import Author, Operation
-from builder.core.problem import Problem
 from builder.core.stages import Stage, missing, passed, progress, stage_of
 from builder.core.tend import tend
 
@@ -111,7 +110,3 @@ class Session:
         if now is self.stage:
             return self
         return replace(self, stage=now, stages=(*self.stages, *passed(self.stage, now)))
-
-
-def dropped(event: events.Event | None) -> Problem | None:
-    return event.problem if isinstance(event, events.Dropped) else None
