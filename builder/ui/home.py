@@ -66,7 +66,7 @@ def _recent_cards(cards: list[SessionCard], say: Words) -> None:
 
 def _recent_card(card: SessionCard, say: Words) -> None:
     with st.container(border=True, gap="xsmall", key=f"recent_{card.id}"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", wrap=False):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             title = plain(card.title or say("home.untitled"), LONGEST_TITLE)
             st.page_link(BUILD, label=title, icon=":material/forum:", query_params={"session": card.id})
             picked = st.menu_button(
