@@ -3,7 +3,8 @@
 An interviewer turns (session, message) into events; the service applies each to the session and passes it on; a page
 draws it, an API writes it. Who has read this file and `session.py` knows the product.
 
-An interviewer yields TextDelta, Proposed, Suggested, Remembered, Planned, Agreed, ToolCalled, Retrying, Failed.
+An interviewer yields TextDelta, TextTakenBack, Proposed, Suggested, Remembered, Planned, Agreed, ToolCalled, Retrying,
+Used, Failed.
 The service adds Started, DraftChanged, ProposalMade, Dropped, StageChanged, Finished: they say what really happened.
 """
 
@@ -15,6 +16,7 @@ from builder.core.draft import Change, Proposal
 from builder.core.operation import Operation
 from builder.core.problem import Problem
 from builder.core.stages import Stage
+from builder.core.usage import Usage
 
 Outcome = Literal["done", "stopped", "failed"]
 
@@ -112,11 +114,18 @@ class ToolCalled(Event):
 
 @dataclass(frozen=True, slots=True)
 class Retrying(Event):
-    """The model's end failed; the next try starts in `seconds`."""
+    """The model's end failed, `reason` says how in words; the next try starts in `seconds`."""
 
     attempt: int
     seconds: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Used(Event):
+    """What a call of a model took; those of one turn add up, also those of tries that failed."""
+
+    usage: Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from typing import Any, Literal
 from builder.core import events
 from builder.core.draft import Change, Draft, Proposal
 from builder.core.operation import Author, Operation
+from builder.core.problem import Problem
 from builder.core.stages import Stage, missing, passed, progress, stage_of
 from builder.core.tend import tend
+from builder.core.usage import NOTHING, Usage
 
 Mode = Literal["full", "quick"]
 Role = Literal["user", "model"]
@@ -19,7 +21,8 @@ BEGUN_WITH = "begun_with"  # the note that names the agent whose configuration a
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the talk. `changes` are those its turn really made; `seq` grows by one in a session."""
+    """One message of the talk. `changes` are those its turn really made, `dropped` says which others could not be
+    made; `engine` names the interviewer that spoke; `seq` grows by one in a session."""
 
     id: str
     role: Role
@@ -32,11 +35,15 @@ class Message:
     suggestions: tuple[str, ...] = ()
     stage: Stage | None = None
     reason: str = ""  # why it failed and what to do, in words
+    dropped: tuple[Problem, ...] = ()
+    engine: str = ""
+    usage: Usage = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`messages` is the end of the talk, not all of it: enough for an interviewer, constant work for a long talk."""
+    """`messages` is the end of the talk, not all of it: enough for an interviewer, constant work for a long talk.
+    `used` is what its models took so far; no step back takes that away."""
 
     id: str
     owner: str = "local"
@@ -54,6 +61,7 @@ class Session:
     agent_id: str | None = None
     saved_version: int | None = None
     archived: bool = False
+    used: Usage = NOTHING
     revision: int = 0
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     updated: datetime = field(default_factory=lambda: datetime.now(UTC))

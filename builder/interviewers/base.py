@@ -1,11 +1,12 @@
 """The face of every interviewer. A new one is one module in this package with one subclass."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from typing import ClassVar
+from collections.abc import AsyncIterator, Iterable
 
 from builder.core.events import Event
 from builder.core.session import Session
+from builder.llm.base import Provider
+from builder.llm.reach import Reach
 
 
 class Interviewer(ABC):
@@ -17,9 +18,15 @@ class Interviewer(ABC):
     It may end with Failed; it raises nothing but EngineFailed.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    for_trials: ClassVar[bool] = False  # a double: only there when the settings ask for it
+    name: str
+    title: str
+    for_trials: bool = False  # a double: only there when the settings ask for it
+    provider: str | None = None  # whose language model it needs
+
+    @classmethod
+    def each(cls, providers: Iterable[Provider], reach: Reach) -> list["Interviewer"]:
+        """The interviewers of this kind. One kind may serve several providers."""
+        return [cls()]
 
     @abstractmethod
     def reply(self, session: Session, message: str) -> AsyncIterator[Event]:
@@ -36,3 +43,11 @@ class Interviewer(ABC):
     @abstractmethod
     def specify(self, session: Session, text: str) -> AsyncIterator[Event]:
         """One specification in, a finished draft out: asks nothing, decides what is open and marks it assumed."""
+
+    @abstractmethod
+    def improve(self, session: Session, field: str) -> AsyncIterator[Event]:
+        """A better text for one of IMPROVABLE: at most one Proposed (action set, the whole new text), and TextDelta
+        with one short reason a line. No Proposed: the text is good as it is."""
+
+
+IMPROVABLE = ("system_prompt", "user_prompt", "description")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from typing import ClassVar
 
 from builder.core.events import Agreed, Event, Failed, Planned, Proposed, Remembered, Suggested, TextDelta
 from builder.core.session import Session
@@ -22,8 +21,8 @@ _WORDS_A_PIECE = 6
 class Guided(Interviewer):
     """Leads the talk by rules: the same session and message always give the same reply."""
 
-    name: ClassVar[str] = "guided"
-    title: ClassVar[str] = "Offline guide"
+    name = "guided"
+    title = "Offline guide"
 
     async def reply(self, session: Session, message: str) -> AsyncIterator[Event]:
         for event in _events(session, take_turn(session, message)):
@@ -33,6 +32,10 @@ class Guided(Interviewer):
         made = specified(session, text)
         for event in [made] if isinstance(made, Failed) else _events(session, made):
             yield event
+
+    async def improve(self, session: Session, field: str) -> AsyncIterator[Event]:
+        return
+        yield
 
     def opening(self, language: str) -> tuple[str, tuple[str, ...]]:
         pack = pack_for(language)

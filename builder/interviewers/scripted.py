@@ -58,3 +58,6 @@ class Scripted(Interviewer):
 
     def specify(self, session: Session, text: str) -> AsyncIterator[Event]:
         return self.reply(session, text)
+
+    def improve(self, session: Session, field: str) -> AsyncIterator[Event]:
+        return self.reply(session, field)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from builder.core import events
 from builder.core.draft import Change, Proposal
+from builder.core.problem import Problem
 from builder.core.session import Message, Session
+from builder.core.usage import NOTHING, Usage
 from builder.services.said import readable
 
 
@@ -19,6 +21,8 @@ class Told:
     changes: tuple[Change, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     suggestions: tuple[str, ...] = ()
+    dropped: tuple[Problem, ...] = ()
+    usage: Usage = NOTHING
     failed: events.Failed | None = None
     heard: tuple[events.Event, ...] = ()
 
@@ -36,6 +40,9 @@ class Told:
                 )
             case events.Suggested(replies):
                 return replace(self, suggestions=replies), [event]
+            case events.Used(usage):
+                used = replace(self.session, used=self.session.used + usage)
+                return replace(self, session=used, usage=self.usage + usage, heard=(*self.heard, event)), [event]
             case events.Failed():
                 return self.undone(event), [event]
             case events.ToolCalled() | events.Retrying():
@@ -51,11 +58,14 @@ class Told:
             case events.ProposalMade(proposal):
                 others = tuple(waiting for waiting in told.proposals if waiting.field != proposal.field)
                 told = replace(told, proposals=(*others, proposal))
+            case events.Dropped(_, problem):
+                told = replace(told, dropped=(*told.dropped, problem))
         return told, [came] if came else []
 
     def undone(self, why: events.Failed) -> "Told":
-        """A failed turn leaves nothing behind but its words."""
-        return Told(self.start, self.start, text=self.text, failed=why)
+        """A failed turn leaves nothing behind but its words, and what they cost."""
+        start = replace(self.start, used=self.start.used + self.usage)
+        return Told(self.start, start, text=self.text, usage=self.usage, failed=why)
 
     def staged(self) -> "Told":
         """At the end: the session at the stage that its draft has reached."""
@@ -64,7 +74,7 @@ class Told:
     def anew(self, start: Session) -> "Told":
         """The same turn, told of a session that was changed while it ran."""
         if self.failed:
-            return replace(self, start=start, session=start)
+            return replace(self, start=start, session=replace(start, used=start.used + self.usage))
         told = Told(start, start, text=self.text, suggestions=self.suggestions)
         return retold(told, self.heard).staged()
 
@@ -77,6 +87,8 @@ class Told:
             proposals=self.proposals,
             suggestions=self.suggestions,
             stage=self.session.stage,
+            dropped=self.dropped,
+            usage=opened.usage + self.usage,
             reason=f"{self.failed.reason} {self.failed.next_step}" if self.failed else "",
         )
 

@@ -5,7 +5,7 @@ Reading is forgiving: keys that a newer program wrote are skipped, what is missi
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 
@@ -13,8 +13,10 @@ from builder.core.check_schema import deeper_than
 from builder.core.draft import FIELDS, Change, Draft, Entry, Proposal
 from builder.core.errors import Invalid
 from builder.core.operation import Source
+from builder.core.problem import Problem
 from builder.core.session import Role, State
 from builder.core.stages import Stage
+from builder.core.usage import Usage
 
 DEEPEST = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,6 +83,25 @@ def proposals_to(proposals: Iterable[Proposal]) -> str:
 
 def proposals_from(text: str) -> tuple[Proposal, ...]:
     return tuple(Proposal(p["field"], p.get("before"), p.get("after")) for p in loads(text))
+
+
+def dropped_to(problems: Iterable[Problem]) -> str:
+    return dumps([problem.to_json() for problem in problems])
+
+
+def dropped_from(text: str) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(p["code"], p["field"], p["reason"], p["next_step"], p.get("params", {})) for p in loads(text)
+    )
+
+
+def usage_to(usage: Usage) -> str:
+    return dumps(asdict(usage))
+
+
+def usage_from(text: str) -> Usage:
+    known = {item.name for item in fields(Usage)}
+    return Usage(**{name: value for name, value in loads(text).items() if name in known})
 
 
 def stage_from(name: str | None) -> Stage | None:

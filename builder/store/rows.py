@@ -62,6 +62,7 @@ def silent(row: Row[Any]) -> Session:
         agent_id=row.agent_id,
         saved_version=row.saved_version,
         archived=row.archived,
+        used=codec.usage_from(row.used),
         revision=row.revision,
         created=codec.moment(row.created),
         updated=codec.moment(row.updated),
@@ -84,6 +85,7 @@ def columns_of(session: Session) -> dict[str, Any]:
         "agent_id": session.agent_id,
         "saved_version": session.saved_version,
         "archived": session.archived,
+        "used": codec.usage_to(session.used),
         "progress": session.progress,
         "return_type": session.draft.value("return_type"),
     }
@@ -155,6 +157,9 @@ def message_of(row: Row[Any]) -> Message:
         suggestions=tuple(codec.loads(row.suggestions)),
         stage=codec.stage_from(row.stage),
         reason=row.reason,
+        dropped=codec.dropped_from(row.dropped),
+        engine=row.engine,
+        usage=codec.usage_from(row.usage),
     )
 
 
@@ -169,6 +174,9 @@ def message_columns(message: Message) -> dict[str, Any]:
         "suggestions": codec.dumps(message.suggestions),
         "stage": message.stage.value if message.stage else None,
         "reason": message.reason,
+        "dropped": codec.dropped_to(message.dropped),
+        "engine": message.engine,
+        "usage": codec.usage_to(message.usage),
         "touched": now(),
     }
 

@@ -89,7 +89,7 @@ class Sessions:
             for table in (MESSAGES, CHECKPOINTS):
                 connection.execute(delete(table).where(table.c.session_id == session_id))
             old = session_of(connection, row)
-            new = Session(old.id, old.owner, old.mode, old.engine, old.language, created=old.created)
+            new = Session(old.id, old.owner, old.mode, old.engine, old.language, used=old.used, created=old.created)
             checkpoints.plant(connection, session_id, new)
             counters = {"cursor": 0, "checkpoints": 0, "spoken": 0, "last_seq": 0, "title": ""}
             return rows.write(connection, row, **rows.columns_of(new), **counters).on(new)

@@ -49,6 +49,7 @@ class SessionRow(SQLModel, table=True):
     checkpoints: int
     spoken: int
     last_seq: int
+    used: str = Field(sa_column=_long("{}"))
 
 
 class MessageRow(SQLModel, table=True):
@@ -82,6 +83,9 @@ class MessageRow(SQLModel, table=True):
     reason: str = Field(sa_column=_long())
     checkpoint: int
     step: bool
+    dropped: str = Field(sa_column=_long("[]"))
+    engine: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    usage: str = Field(sa_column=_long("{}"))
 
 
 class CheckpointRow(SQLModel, table=True):
@@ -147,6 +151,16 @@ class PreferenceRow(SQLModel, table=True):
     value: str = Field(sa_column=_long())
 
 
+class SecretRow(SQLModel, table=True):
+    """A key of a provider, readable only with the seal."""
+
+    __tablename__: ClassVar[str] = "secrets"
+
+    owner: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    sealed: str = Field(sa_column=_long())
+
+
 def _table(row: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(row.__tablename__)]
 
@@ -157,3 +171,4 @@ CHECKPOINTS = _table(CheckpointRow)
 AGENTS = _table(AgentRow)
 VERSIONS = _table(VersionRow)
 PREFERENCES = _table(PreferenceRow)
+SECRETS = _table(SecretRow)

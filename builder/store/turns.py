@@ -101,7 +101,7 @@ def _known(connection: Connection, row: Row[Any], known: Row[Any], writer: str) 
     cut_off = reply.state == "failed" or (reply.state != "done" and not reply.text)
     if not cut_off or reply.seq != row.last_seq:
         return Asked(session, rows.message_of(known), rows.message_of(reply), again=True, finished=True)
-    fresh = replace(rows.message_of(reply), text="", state="streaming", reason="")
+    fresh = replace(rows.message_of(reply), text="", state="streaming", reason="", engine=session.engine)
     mine = (_M.session_id == row.id) & (_M.seq == reply.seq)
     connection.execute(update(MESSAGES).where(mine).values(rows.message_columns(fresh) | {"writer": writer}))
     session = rows.write(connection, row, archived=False).on(session)
@@ -129,7 +129,7 @@ def _ask(
 ) -> Asked:
     session = session_of(connection, row)
     session = replace(session, mode=mode or session.mode, archived=False)
-    reply = Message(reply_id, "model", "", question.created, "streaming", question.seq + 1)
+    reply = Message(reply_id, "model", "", question.created, "streaming", question.seq + 1, engine=session.engine)
     connection.execute(insert(MESSAGES), rows.new_messages(row.id, row.cursor, [question, reply], writer=writer))
     written = rows.write(
         connection,
