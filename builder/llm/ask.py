@@ -1,71 +1,61 @@
 """Asking a model one question whose answer is JSON: streamed, tried again where that helps, whole or not at all."""
 
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 
-from builder.core.usage import Usage
+from builder.core.usage import NOTHING, Usage
+from builder.llm.asking import Again, Patience, Piece, Question, Said, Text, Whole
 from builder.llm.base import Connection
-from builder.llm.faults import Fault
+from builder.llm.faults import ModelFailed
+from builder.llm.hearing import Hearing
+from builder.llm.waiting import seconds_before
+
+__all__ = ["Again", "Patience", "Piece", "Question", "Said", "Text", "Whole", "ask"]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    role: Literal["user", "model"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`instructions` and `schema` are the constant front, `talk` what was said before, `message` comes last."""
-
-    instructions: str
-    message: str
-    schema: Mapping[str, Any] = field(default_factory=dict)
-    talk: tuple[Said, ...] = ()
-    most_tokens: int = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """`tries` in all; a wait that a provider asks for is bounded by `longest_wait`; everything in seconds."""
-
-    tries: int = 3
-    first_wait: float = 0.5
-    longest_wait: float = 30.0
-    deadline: float = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """More of the answer's JSON text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A try failed: what it said is void, the next begins in `seconds`."""
-
-    fault: Fault
-    attempt: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """The answer is complete: a JSON object. `usage` counts all tries."""
-
-    answer: Mapping[str, Any]
-    usage: Usage
-
-
-Piece = Text | Again | Whole
-
-
-def ask(connection: Connection, question: Question, patience: Patience) -> AsyncGenerator[Piece]:
+async def ask(connection: Connection, question: Question, patience: Patience) -> AsyncGenerator[Piece, None]:
     """Pieces of the answer as they come; the last one is Whole. Raises ModelFailed instead of it.
 
-    Stopping: cancel the task that reads; the request is ended at once.
+    Stopping: cancel the task that reads, or close the generator; the request is ended at once.
     """
-    raise NotImplementedError
+    course = _Course(connection, patience, asyncio.get_running_loop().time() + patience.deadline)
+    while True:
+        hearing = Hearing(connection, question, course.until)
+        try:
+            async for text in hearing:
+                yield Text(text)
+            yield Whole(hearing.whole(), course.used + hearing.usage)
+            return
+        except ModelFailed as failed:
+            again = course.after(failed, hearing.carries_schema)
+        finally:
+            await hearing.end()
+        if again:
+            yield again
+            await asyncio.sleep(course.rest)
+
+
+@dataclass(slots=True)
+class _Course:
+    """How far the tries are."""
+
+    connection: Connection
+    patience: Patience
+    until: float
+    attempt: int = 1
+    used: Usage = NOTHING
+    rest: float = 0.0
+
+    def after(self, failed: ModelFailed, carried_schema: bool) -> Again | None:
+        """What to do after a try that failed: wait, or ask otherwise at once (None). Raises when there is nothing."""
+        self.used = self.used + failed.usage
+        if carried_schema and self.connection.asks_without_schema_after(failed.fault):
+            return None
+        left = self.until - asyncio.get_running_loop().time()
+        wait = seconds_before(self.attempt + 1, failed.fault, self.patience, left)
+        if wait is None:
+            raise ModelFailed(failed.fault, self.used) from failed.__cause__
+        self.attempt += 1
+        self.rest = wait
+        return Again(failed.fault, self.attempt, wait)

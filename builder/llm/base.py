@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from builder.llm.faults import Fault
+
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
     from pydantic_ai.settings import ModelSettings
@@ -44,26 +46,45 @@ class Provider(ABC):
     needs_address: ClassVar[bool] = False
     has_version: ClassVar[bool] = False
     key_page: ClassVar[str] = ""  # where a person gets a key, without https://
+    priced_as: ClassVar[str] = ""  # its name in the price table; blank: what an answer costs is not known
 
     def ready(self, access: Access) -> bool:
         """Is there enough to try?"""
-        return bool(access.key.strip() or not self.needs_key) and bool(access.address or not self.needs_address)
+        key = access.key.strip() or not self.needs_key
+        return bool(key and (access.address.strip() or not self.needs_address) and (access.model or self.default_model))
+
+    def warm(self) -> None:
+        """Loads the libraries that `connect` and an answer need. That takes seconds: call it from a thread."""
+        import genai_prices.data_snapshot
+        import pydantic_ai.direct  # noqa: F401
+
+        genai_prices.data_snapshot.get_snapshot()
 
     @abstractmethod
     def connect(self, access: Access) -> "Connection":
-        """A connection for the running event loop."""
+        """A connection for the running event loop. Raises ModelFailed (kind "key" or "address"); reaches nothing."""
 
 
 class Connection(ABC):
     """A client of one provider, kept as long as the process; used from the event loop that made it."""
 
     provider: Provider
-    access: Access
+    access: Access  # as it is used: key and address without blanks, the model that is asked
     model: "Model"
+    loose: bool = False  # an answer may have words or a fence around its object
 
-    @abstractmethod
     def settings(self, most_tokens: int) -> "ModelSettings":
         """What a request says beside its words. `most_tokens` bounds the answer, thinking included."""
+        return {"max_tokens": most_tokens, "thinking": self.access.thinking}
+
+    @property
+    def carries_schema(self) -> bool:
+        """Does a request carry the schema of its answer? Else it is told in words."""
+        return bool(self.model.profile.get("supports_json_schema_output"))
+
+    def asks_without_schema_after(self, fault: Fault) -> bool:
+        """Was it the schema that was refused? From then on it is told in words."""
+        return False
 
     @abstractmethod
     async def names(self) -> list[str]:

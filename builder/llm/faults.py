@@ -1,4 +1,4 @@
-"""What goes wrong at a model's end, by kind. `words.py` says it to people."""
+"""What goes wrong at a model's end, by kind. `words.py` says it to people, `causes.py` tells the kind of an error."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,8 @@ from typing import Literal
 from builder.core.usage import NOTHING, Usage
 
 Kind = Literal[
-    "busy",  # 429: too many requests, or the quota is used up for now
+    "busy",  # 429: too many requests for now
+    "quota",  # 429, 402: nothing is left of the quota or the credit, waiting does not help
     "server",  # 5xx, or an error instead of an answer
     "connection",  # no connection, or it broke
     "cut",  # the answer ended before its end, or there was none
@@ -17,6 +18,7 @@ Kind = Literal[
     "address",  # none given, or it cannot be one
     "request",  # 400: refused, trying again does not help
     "blocked",  # the provider's filter held question or answer back
+    "ended",  # the model broke off for a reason of its own
     "length",  # the answer was longer than allowed
 ]
 RETRIED: frozenset[Kind] = frozenset({"busy", "server", "connection", "cut", "malformed"})

@@ -4,9 +4,9 @@
     from tests.models.script import Answer, failing
 
     with gemini.serving([Answer(json={"reply": "Hello."}, pieces=8, pause=0.01)]) as fake:
-        client = genai.Client(api_key=fake.key, http_options=HttpOptions(base_url=fake.url, api_version="v1beta"))
+        client = genai.Client(api_key=fake.key, http_options=HttpOptions(base_url=fake.base_url, api_version="v1"))
         ...                                            # talk to it with the real client library
-        assert fake.calls[0].last == "Hi"              # what the model would read; `system`, `history`, `schema`, `text`
+        assert fake.calls[0].last == "Hi"              # what the model would read; also system, history, schema, text
         assert fake.calls[0].aborted_at is None        # monotonic time at which the client went away in mid-answer
 
         fake.play(failing(faults.OVERLOADED, times=2, then=Answer("back again")))       # twice 503, then healthy

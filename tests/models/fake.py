@@ -20,6 +20,7 @@ from tests.models.voice import Voice, at_once, streamed
 from tests.servers import in_thread
 
 KEY = "test-key-of-a-fake-server"
+HELLO: Script = (Answer("Hello."),)
 EVENTS, JSON = "text/event-stream", "application/json"
 
 
@@ -143,10 +144,11 @@ class Played(Response):
         self._loop.call_soon_threadsafe(self._task.cancel)
 
     def _note(self, gone: "asyncio.Task[None]") -> None:
-        if self._task.done() or not gone.done():
-            self._voice.call.ended_at = time.monotonic()
+        call = self._voice.call
+        if gone.done() and not self._said_all and not self._task.done():
+            call.aborted_at = time.monotonic()
         else:
-            self._voice.call.aborted_at = time.monotonic()
+            call.ended_at = call.ended_at or time.monotonic()
 
     async def _play(self, send: Send) -> None:
         fault, streams = self._voice.answer.fault, self._voice.call.route == "stream"
@@ -160,8 +162,9 @@ class Played(Response):
             await send({"type": "http.response.start", "status": 200, "headers": head})
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            # Before the last byte goes out: a client that has read it may look at once.
+            self._voice.call.ended_at, self._said_all = time.monotonic(), True
             await send({"type": "http.response.body", "body": b"", "more_body": False})
-            self._said_all = True
 
 
 async def _hang_up(receive: Receive) -> None:

@@ -9,15 +9,16 @@ from tests.models.voice import Voice
 
 Then = Callable[[Voice], AsyncIterator[bytes]]
 FOR_EVER = 3600.0
+NOTHING: tuple[bytes, ...] = ()
 
 
 async def _end(voice: Voice) -> AsyncIterator[bytes]:
-    for nothing in ():
+    for nothing in NOTHING:
         yield nothing
 
 
 async def _drop(voice: Voice) -> AsyncIterator[bytes]:
-    for nothing in ():
+    for nothing in NOTHING:
         yield nothing
     raise Dropped
 
@@ -93,21 +94,21 @@ def bad_chunk(after: int = 2) -> Fault:
 
 def silent(after: int = 2) -> Fault:
     """Some pieces, then nothing for ever, the connection open."""
-    return Fault("silence in mid-stream", "retry", after=after, then=_silence)
+    return Fault("silence in mid-stream", "deadline", after=after, then=_silence)
 
 
 def whitespace(every: float = 0.01, after: int = 2) -> Fault:
-    return Fault("whitespace for ever", "retry", after=after, then=_whitespace(every))
+    return Fault("whitespace for ever", "deadline", after=after, then=_whitespace(every))
 
 
 def stalling(gap: float = 3.0) -> Fault:
     """A whole answer with `gap` seconds between its pieces."""
-    return Fault("gaps", "survive", pause=gap)
+    return Fault("gaps", "cope", pause=gap)
 
 
-NO_ANSWER = Fault("silence before the first byte", "retry", status=0, then=_silence)
+NO_ANSWER = Fault("silence before the first byte", "deadline", status=0, then=_silence)
 REFUSED_CONNECTION = Fault("connection closed without an answer", "retry", status=0, then=_drop)
-SILENT_HEAD = Fault("silence after the head", "retry", then=_silence)
+SILENT_HEAD = Fault("silence after the head", "deadline", then=_silence)
 EMPTY_STREAM = Fault("empty stream", "retry", then=_end)
 
 # Whole streams with the wrong thing in them.
@@ -115,13 +116,13 @@ EMPTY_STREAM = Fault("empty stream", "retry", then=_end)
 NOTHING_SAID = Fault("empty answer with stop", "retry", says=lambda text: "")
 TRUNCATED_JSON = Fault("truncated JSON with stop", "retry", says=lambda text: text[: len(text) * 2 // 3])
 NO_JSON = Fault("no JSON at all", "retry", says=lambda text: "Certainly! Here is what I would ask next.")
-DUPLICATE_KEYS = Fault("duplicate keys", "survive", says=lambda text: text.replace("{", '{"reply": "first", ', 1))
-NOT_A_NUMBER = Fault("NaN", "survive", says=lambda text: text.replace("{", '{"confidence": NaN, ', 1))
+DUPLICATE_KEYS = Fault("duplicate keys", "cope", says=lambda text: text.replace("{", '{"reply": "first", ', 1))
+NOT_A_NUMBER = Fault("NaN", "retry", says=lambda text: text.replace("{", '{"confidence": NaN, ', 1))
 
 
 def large(size: int = 10_000_000) -> Fault:
     """An answer of `size` characters: more than any interview needs."""
-    return Fault("a very large answer", "survive", pieces=65_536, says=_larger(size))
+    return Fault("a very large answer", "tell", pieces=65_536, says=_larger(size))
 
 
 BLOCKED = Fault("prompt blocked", "tell", blocked="safety")

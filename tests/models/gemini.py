@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.models import faults
-from tests.models.fake import KEY, Fake, body_of
+from tests.models.fake import HELLO, KEY, Fake, body_of
 from tests.models.fake import serving as serving_fake
 from tests.models.script import Answer, Fault, Received, Script
 from tests.models.voice import Voice
@@ -26,6 +26,7 @@ STATUS = {
 }
 ROUTES = {"streamGenerateContent": "stream", "generateContent": "generate", "countTokens": "count"}
 PAGE = 50
+FAULTS = faults.ALL
 # An embedding model cannot talk; a list to choose from must leave it out.
 EMBEDS = "embedding"
 
@@ -164,8 +165,7 @@ def _described(name: str) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(script: Script = (Answer("Hello."),), *, key: str | None = KEY,
-            models: Sequence[str] | None = None) -> Iterator[Gemini]:
-    """A fake Gemini on a free port; `url` is the base address. Without `key` every key will do."""
+def serving(script: Script = HELLO, *, key: str | None = KEY, models: Sequence[str] | None = None) -> Iterator[Gemini]:
+    """A fake Gemini on a free port. With None for the key every key will do."""
     with serving_fake(Gemini(script, key=key, models=models)) as fake:
         yield fake

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from tests.models.voice import Voice
 
-Wanted = Literal["retry", "tell", "survive"]
+Wanted = Literal["retry", "tell", "deadline", "cope"]
 
 
 class Dropped(Exception):
@@ -21,8 +21,9 @@ class Dropped(Exception):
 class Fault:
     """One way to go wrong. What is not named stays as in a healthy answer.
 
-    `wanted` is what the product owes the person: try again, tell at once, or cope (the answer is whole but odd).
-    `status` 0 means that not even the head of a response is sent. `then` happens after `after` pieces.
+    `wanted` is what the product owes the person: try again, tell at once, end it by its deadline, or cope (the answer
+    is whole but odd). `status` 0 means that not even the head of a response is sent. `then` happens after `after`
+    pieces.
     """
 
     name: str

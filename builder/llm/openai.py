@@ -1,0 +1,75 @@
+"""OpenAI, by its chat completions: what gateways speak, too."""
+
+import re
+from typing import TYPE_CHECKING
+
+from builder.llm.base import Access, Connection, Provider, SettingNames
+from builder.llm.wire import CONNECTING, SILENCE, http_client, listing, usable
+
+if TYPE_CHECKING:
+    from pydantic_ai.profiles.openai import OpenAIModelProfile
+
+ADDRESS = "https://api.openai.com/v1"
+# The list does not say which models can hold a talk, only their names do.
+_SILENT = re.compile(
+    r"audio|realtime|live|transcribe|tts|whisper|image|dall-e|sora|embedding|moderation|search|instruct|codex"
+    r"|computer-use|babbage|davinci|deep-research|safeguard"
+)
+
+
+class OpenAI(Provider):
+    name = "openai"
+    title = "OpenAI"
+    rank = 20
+    default_model = "gpt-6.1-terra"
+    settings = SettingNames(key="openai_api_key", address="openai_base_url", model="openai_model")
+    key_page = "platform.openai.com/api-keys"
+    priced_as = "openai"
+
+    def warm(self) -> None:
+        super().warm()
+        import pydantic_ai.models.openai  # noqa: F401
+
+    def connect(self, access: Access) -> Connection:
+        return OpenAIConnection(self, usable(self, access, ADDRESS))
+
+
+class OpenAIConnection(Connection):
+    """Also for servers that speak like OpenAI: `profile` says what is different there."""
+
+    silence: float = SILENCE
+
+    def __init__(self, provider: Provider, access: Access, profile: "OpenAIModelProfile | None" = None) -> None:
+        from httpx2 import Timeout
+        from openai import AsyncOpenAI
+        from pydantic_ai.models.openai import OpenAIChatModel
+        from pydantic_ai.profiles.openai import OpenAIModelProfile
+        from pydantic_ai.providers.openai import OpenAIProvider
+
+        self.provider, self.access = provider, access
+        self._http = http_client(self.silence)
+        self._client = AsyncOpenAI(
+            api_key=access.key or "none",
+            base_url=access.address,
+            http_client=self._http,
+            max_retries=0,
+            timeout=Timeout(self.silence, connect=CONNECTING, pool=CONNECTING),
+        )
+        self._client.organization = self._client.project = None  # it found them in the environment: not for any address
+        # Without this a stream that breaks off counts as one that ended well.
+        strict = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
+        strict.update(profile or {})
+        self.model = OpenAIChatModel(access.model, provider=OpenAIProvider(openai_client=self._client), profile=strict)
+
+    async def names(self) -> list[str]:
+        async with listing(self.access.key):
+            listed = [model async for model in self._client.models.list()]
+        newest_first = sorted(listed, key=lambda model: (-(model.created or 0), model.id))
+        return [model.id for model in newest_first if self.talks(model.id)]
+
+    def talks(self, name: str) -> bool:
+        return not _SILENT.search(name)
+
+    async def close(self) -> None:
+        await self._client.close()
+        await self._http.aclose()
