@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from builder import settings, wiring
 from builder.core.errors import BuilderError
 from builder.core.session import Message, Session
+from builder.services.models import Setup
+from builder.services.smoke import trials
 from builder.store.turns import Answer
 
+TALKATIVE = ("alembic", "httpx", "httpx2", "google_genai", "openai", "anthropic")  # a line for every call
+NOT_SET_UP = 2  # what check-model ends with when there is nothing to check
 PLAUSIBLE = (
     ("It should answer questions about late invoices.", "Noted. **Which tone** should it have? For example friendly."),
     ("Friendly, but it never promises a refund.", "I have:\n\n- tone: friendly\n- no refund\n\nWhat is it given?"),
@@ -25,12 +30,16 @@ PLAUSIBLE = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; 0 when it worked, 1 with a sentence on the error output when it did not."""
+    """Runs one command; 0 when it worked, 1 with a sentence on the error output when it did not.
+
+    `check-model` ends with 1 when something failed and with 2 when no model is set up.
+    """
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        options.command(options)
+        return options.command(options) or 0
     except BuilderError as error:
         print(error, file=sys.stderr)
         return 1
@@ -39,7 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     generate = commands.add_parser("generate", help="one specification in, a configuration out")
     generate.add_argument("spec", help="what the agent should do; - reads it from the input")
     generate.set_defaults(command=_generate)
+    check = commands.add_parser("check-model", help="try each language model that is set up; costs a few cents at most")
+    check.set_defaults(command=_check_model)
     return parser
 
 
@@ -89,8 +99,44 @@ def _as_told(told: Answer, _: Session) -> Answer:
 
 def _generate(options: argparse.Namespace) -> None:
     text = sys.stdin.read() if options.spec == "-" else options.spec
-    config = asyncio.run(wiring.build(settings.load()).interviews.generate(text))
-    print(json.dumps(config, ensure_ascii=False, indent=2))
+    print(json.dumps(asyncio.run(_generated(text)), ensure_ascii=False, indent=2))
+
+
+async def _generated(text: str) -> dict[str, Any]:
+    app = wiring.build(settings.load())
+    try:
+        return await app.interviews.generate(text)
+    finally:
+        await app.rest()
+
+
+def _check_model(_: argparse.Namespace) -> int:
+    return asyncio.run(_checked(wiring.build(settings.load())))
+
+
+async def _checked(app: wiring.App) -> int:
+    """A table for each provider; 0: all went well, 1: something did not, 2: none is set up."""
+    ready = [setup for setup in await app.models.setups() if setup.ready]
+    if not ready:
+        print("No key is set and no model of your own, so there is nothing to check.")
+        print("Enter one on the page Settings, or set for example GOOGLE_API_KEY; README.md says more.")
+        return NOT_SET_UP
+    try:
+        outcomes = [await _table(app, setup) for setup in ready]
+    finally:
+        await app.rest()
+    return 0 if all(outcomes) else 1
+
+
+async def _table(app: wiring.App, setup: Setup) -> bool:
+    """Prints what was tried with one provider; did all of it go well?"""
+    print(f"\n{setup.title}: {setup.model}" + (f" at {setup.address}" if setup.address else ""))
+    count = failures = 0
+    async for trial in trials(app.models, app.engines.of(setup.provider)):
+        count, failures = count + 1, failures + (not trial.ok)
+        print(f"  {'ok    ' if trial.ok else 'FAILED'} {trial.seconds * 1000:7.0f} ms  {trial.name:<28} {trial.note}")
+    print(f"  {count - failures} of {count} went well.", flush=True)
+    return not failures
 
 
 if __name__ == "__main__":

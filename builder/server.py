@@ -72,12 +72,13 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     with bridge.lent(asyncio.get_running_loop()):
         await _prepare()
         threading.Thread(target=warm, daemon=True).start()  # else the first message of each language waits for it
-        chores = [asyncio.create_task(_collect_garbage()), asyncio.create_task(_tidy_up())]
+        chores = [asyncio.create_task(chore()) for chore in (_collect_garbage, _tidy_up, _warm_models)]
         try:
             yield
         finally:
             for chore in chores:
                 chore.cancel()
+            await _rest()
 
 
 def _hush() -> None:
@@ -114,6 +115,20 @@ async def _tidy_up() -> None:
         with suppress(BuilderError):  # said where it matters: at the next thing a person does
             await (await bridge.arrive()).tidy()
         await asyncio.sleep(TIDY_EVERY)
+
+
+async def _warm_models() -> None:
+    """Libraries of models take seconds to load: else the first turn pays them."""
+    with suppress(BuilderError):
+        await (await bridge.arrive()).models.warm()
+
+
+async def _rest() -> None:
+    """Closes what is open to models while their loop still runs."""
+    if bridge.is_built():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await (await bridge.arrive()).rest()
 
 
 class PageHeaders:

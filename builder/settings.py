@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from dotenv import dotenv_values
@@ -39,6 +39,12 @@ class Settings(BaseModel):
     openai_model: str | None = None
     openai_base_url: str | None = None
     anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    anthropic_model: str | None = None
+    model_thinking: Literal["minimal", "low", "medium", "high"] = "low"
+    model_deadline: float = Field(120, ge=5, le=3600)
+    turn_token_limit: int = Field(30_000, ge=0, description="Input and output of one turn; 0: no limit.")
+    session_token_limit: int = Field(500_000, ge=0, description="Input and output of one talk; 0: no limit.")
     database_url: str = Field(f"sqlite:///{PROJECT / DATABASE}", repr=False)
     redis_url: str | None = Field(None, repr=False)
     host: str = "127.0.0.1"
@@ -123,6 +129,8 @@ _WANTED = {
     "chat_rate_limit": "Write for example 10/minute, or off.",
     "cors_origins": "Write addresses with commas between them, for example https://a.example,https://b.example.",
     "mock_mode": "Write true or false.",
+    "model_thinking": "Write minimal, low, medium or high.",
+    "model_deadline": "Write seconds, from 5 to 3600.",
 }
 
 

@@ -1,15 +1,22 @@
 """The only place that joins parts: settings in, the whole application out. It keeps nothing; the database does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from builder import interviewers
+from pydantic import SecretStr
+
+from builder import interviewers, llm
 from builder.core.plugins import kinds
 from builder.interviewers.base import Interviewer
+from builder.llm.base import Access, Provider
+from builder.llm.reach import Limits
+from builder.services.engines import Engines
 from builder.services.gallery import Gallery
 from builder.services.interview import Interviews
+from builder.services.models import Models
 from builder.services.preferences import Preferences
+from builder.services.seal import Seal
 from builder.settings import Settings
 from builder.store import Store
 
@@ -25,6 +32,8 @@ class App:
     interviews: Interviews
     gallery: Gallery
     preferences: Preferences
+    models: Models
+    engines: Engines
 
     @property
     def place(self) -> str:
@@ -35,6 +44,10 @@ class App:
         """What a server does at its start and every hour; how many idle sessions were archived."""
         return await self.interviews.expire(timedelta(seconds=self.settings.session_expiry_seconds))
 
+    async def rest(self) -> None:
+        """Closes the connections to models: at the end of a server, before `close`."""
+        await self.models.rest()
+
     def close(self) -> None:
         self.store.close()
 
@@ -44,20 +57,37 @@ def build(settings: Settings, extra: Mapping[str, Interviewer] | None = None) ->
 
     Raises StorageError when the database cannot be used.
     """
-    engines = {**(extra or {}), **_engines(settings)}
-    default = next(iter(extra)) if extra else _default(settings, engines)
     store = Store.open(settings.database_url)
-    interviews = Interviews(store, engines, default, settings.max_conversation_length)
-    return App(settings, store, interviews, Gallery(store, default), Preferences(store))
+    models = _models(settings, store)
+    tried = list((extra or {}).values())
+    made = [*tried, *_interviewers(settings, models)]
+    leader = next((one.name for one in made if one in tried or one.for_trials), None)
+    engines = Engines(made, models, store, FIRST_CHOICE, leader)
+    interviews = Interviews(store, engines, settings.max_conversation_length)
+    return App(settings, store, interviews, Gallery(store, engines), Preferences(store), models, engines)
 
 
-def _engines(settings: Settings) -> dict[str, Interviewer]:
-    found = kinds(interviewers, Interviewer)  # type: ignore[type-abstract]
-    return {name: kind() for name, kind in found.items() if settings.mock_mode or not kind.for_trials}
+def _interviewers(settings: Settings, models: Models) -> list[Interviewer]:
+    """Of every kind, ready or not; doubles only where the settings ask for them."""
+    found = kinds(interviewers, Interviewer).values()  # type: ignore[type-abstract]
+    wanted = [kind for kind in found if settings.mock_mode or not kind.for_trials]
+    return [one for kind in wanted for one in kind.each(models.providers, models.reach)]
 
 
-def _default(settings: Settings, engines: Mapping[str, Interviewer]) -> str:
-    trial = [name for name, engine in engines.items() if engine.for_trials]
-    if settings.mock_mode and trial:
-        return trial[0]
-    return FIRST_CHOICE if FIRST_CHOICE in engines else next(iter(engines))
+def _models(settings: Settings, store: Store) -> Models:
+    providers = [kind() for kind in kinds(llm, Provider).values()]  # type: ignore[type-abstract]
+    defaults = {provider.name: _access(settings, provider) for provider in providers}
+    limits = Limits(settings.turn_token_limit, settings.session_token_limit, settings.model_deadline)
+    beside = store.file and store.file.with_name(f"{store.file.name}.key")
+    return Models(store, providers, defaults, limits, Seal(_plain(settings.encryption_key), beside))
+
+
+def _access(settings: Settings, provider: Provider) -> Access:
+    """What the settings say about a provider, by the names it gives."""
+    names = asdict(provider.settings)
+    found = {part: _plain(getattr(settings, name)) for part, name in names.items() if name}
+    return Access(**found, thinking=settings.model_thinking)
+
+
+def _plain(given: str | SecretStr | None) -> str:
+    return given.get_secret_value() if isinstance(given, SecretStr) else given or ""

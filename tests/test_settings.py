@@ -17,6 +17,8 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     assert settings.database_url == f"sqlite:///{tmp_path}/data/agent-builder.db"
     assert (settings.host, settings.chat_rate_limit) == ("127.0.0.1", "10/minute")
     assert settings.max_conversation_length == 100
+    assert (settings.model_thinking, settings.model_deadline) == ("low", 120)
+    assert (settings.turn_token_limit, settings.session_token_limit) == (30_000, 500_000)
     assert (settings.google_api_key, settings.mock_mode, settings.cors_origins) == (None, False, ())
 
 
@@ -41,6 +43,19 @@ def test_both_names_of_the_same_thing_are_heard(tmp_path: Path) -> None:
     assert settings.google_api_key is not None and settings.google_api_key.get_secret_value() == "strong"
     assert settings.database_url == f"sqlite:///{tmp_path}/strong.db"
     assert load({"DB_PATH": "/elsewhere/a.db"}, tmp_path).database_url == "sqlite:////elsewhere/a.db"
+
+
+def test_of_two_keys_for_gemini_the_name_with_google_wins(tmp_path: Path) -> None:
+    settings = load({"GOOGLE_API_KEY": "one", "GEMINI_API_KEY": "two"}, tmp_path)
+    assert settings.google_api_key is not None and settings.google_api_key.get_secret_value() == "one"
+
+
+def test_models_are_set_up_by_the_environment(tmp_path: Path) -> None:
+    given = {"ANTHROPIC_BASE_URL": " https://a.example ", "ANTHROPIC_MODEL": "m", "MODEL_THINKING": "high"}
+    settings = load({**given, "MODEL_DEADLINE": "30.5", "TURN_TOKEN_LIMIT": "0", "SESSION_TOKEN_LIMIT": ""}, tmp_path)
+    assert (settings.anthropic_base_url, settings.anthropic_model) == ("https://a.example", "m")
+    assert (settings.model_thinking, settings.model_deadline) == ("high", 30.5)
+    assert (settings.turn_token_limit, settings.session_token_limit) == (0, 500_000)
 
 
 def test_lists_are_written_with_commas_or_as_lists(tmp_path: Path) -> None:
@@ -76,6 +91,10 @@ def test_secrets_never_show(tmp_path: Path) -> None:
         ("SESSION_EXPIRY_SECONDS", "1"),
         ("MAX_CONVERSATION_LENGTH", "-1"),
         ("WEB_BROWSE_TIMEOUT", "0"),
+        ("MODEL_THINKING", "a lot"),
+        ("MODEL_DEADLINE", "1"),
+        ("TURN_TOKEN_LIMIT", "-1"),
+        ("SESSION_TOKEN_LIMIT", "many"),
     ],
 )
 def test_a_bad_value_is_named_with_what_to_do_and_not_repeated(name: str, value: str, tmp_path: Path) -> None:

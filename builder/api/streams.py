@@ -57,7 +57,7 @@ class Reply:
             case events.TextDelta(text):
                 self.text += text
             case events.TextTakenBack():
-                self.text = ""
+                self.text, self.suggestions, self.changed, self.problems = "", (), [], []
             case events.Suggested(replies):
                 self.suggestions = replies
             case events.DraftChanged(change):

@@ -74,7 +74,15 @@ def message_json(message: Message) -> Json:
         "suggestions": list(message.suggestions),
         "stage": message.stage,
         "reason": message.reason,
+        "dropped": [dropped_json(problem) for problem in message.dropped],
+        "engine": message.engine,
+        "usage": plain(message.usage),
     }
+
+
+def dropped_json(problem: Problem) -> Json:
+    """Why an operation was left out; `code` and `params` for who says it in another language."""
+    return {name: plain(getattr(problem, name)) for name in ("code", "field", "params", "reason", "next_step")}
 
 
 def changed_json(change: Change) -> Json:
@@ -82,7 +90,7 @@ def changed_json(change: Change) -> Json:
     return {"field": change.field, "key": change.key, "kind": kind_of(change)}
 
 
-def status_json(session: Session) -> Json:
+def status_json(session: Session, engine_title: str) -> Json:
     return {
         "session_id": session.id,
         "stage": session.stage,
@@ -93,6 +101,8 @@ def status_json(session: Session) -> Json:
         "stages": list(session.stages),
         "mode": session.mode,
         "engine": session.engine,
+        "engine_title": engine_title,
+        "used": plain(session.used),
         "agent_id": session.agent_id,
         "saved_version": session.saved_version,
     }

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from builder.core import events
 from builder.core.draft import Change, Proposal
 from builder.core.problem import Problem
+from builder.core.readable import readable
 from builder.core.session import Message, Session
 from builder.core.usage import NOTHING, Usage
-from builder.services.said import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Told:
                 more = readable(text)
                 return replace(self, text=self.text + more), [events.TextDelta(more)]
             case events.TextTakenBack():
-                return replace(self, text=""), [event]
+                return self._void(), [event]
             case events.Proposed(operation):
                 return replace(self, heard=(*self.heard, event))._operated(
                     *self.session.operate(operation, "interviewer")
@@ -43,6 +43,8 @@ class Told:
             case events.Used(usage):
                 used = replace(self.session, used=self.session.used + usage)
                 return replace(self, session=used, usage=self.usage + usage, heard=(*self.heard, event)), [event]
+            case events.Dropped(_, problem):
+                return replace(self, dropped=(*self.dropped, problem), heard=(*self.heard, event)), [event]
             case events.Failed():
                 return self.undone(event), [event]
             case events.ToolCalled() | events.Retrying():
@@ -61,6 +63,12 @@ class Told:
             case events.Dropped(_, problem):
                 told = replace(told, dropped=(*told.dropped, problem))
         return told, [came] if came else []
+
+    def _void(self) -> "Told":
+        """Only half an answer: nothing of it is left but what it cost."""
+        cost = tuple(event for event in self.heard if isinstance(event, events.Used))
+        start = replace(self.start, used=self.start.used + self.usage)
+        return Told(self.start, start, usage=self.usage, heard=cost)
 
     def undone(self, why: events.Failed) -> "Told":
         """A failed turn leaves nothing behind but its words, and what they cost."""

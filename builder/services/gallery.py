@@ -16,9 +16,10 @@ from builder.core.convert import as_config, as_draft, to_agent
 from builder.core.errors import Conflict, Invalid
 from builder.core.name import LONGEST_NAME, is_agent_name
 from builder.core.operation import Operation
+from builder.core.readable import readable
 from builder.core.saved import Agent, Page, Sort, Version
 from builder.core.session import BEGUN_WITH, Session
-from builder.services.said import readable
+from builder.services.engines import Engines
 from builder.store import Store
 
 __all__ = ["Agent", "Gallery", "Page", "Sort", "Version"]
@@ -31,9 +32,9 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same agents give the same bytes
 class Gallery:
     """Saved agents of an owner. Every method raises NotFound for what is not the owner's."""
 
-    def __init__(self, store: Store, default_engine: str = "guided") -> None:
+    def __init__(self, store: Store, engines: Engines) -> None:
         self._store = store
-        self._default = default_engine
+        self._engines = engines
 
     async def save(self, session_id: str, *, note: str = "", owner: str = "local") -> Version:
         """The session's draft as the next version of its agent; same content as the last = that version.
@@ -77,7 +78,7 @@ class Gallery:
         fresh = Session(
             str(uuid4()),
             owner,
-            engine=self._default,
+            engine=await self._engines.first(owner),
             language=str(agent.config.get("language", "en"))[:2],
             draft=as_draft(agent.config),
             notes={BEGUN_WITH: agent.name},

@@ -11,7 +11,7 @@ from uuid import uuid4
 from builder.core.check import check
 from builder.core.convert import as_config, as_draft
 from builder.core.draft import Draft
-from builder.core.errors import Busy, Invalid
+from builder.core.errors import Busy
 from builder.core.events import Event, Started
 from builder.core.operation import Operation
 from builder.core.problem import Problem
@@ -20,6 +20,8 @@ from builder.core.session import BEGUN_WITH, Message, Mode, Session
 from builder.core.stages import Stage
 from builder.interviewers.base import Interviewer
 from builder.services import steps
+from builder.services.engines import Choice, Engines
+from builder.services.improve import Improved, better
 from builder.services.reply import Reply, finished, replay
 from builder.services.said import language_tag, message_key, said
 from builder.services.specify import specified
@@ -28,7 +30,7 @@ from builder.services.turns import Run, Running, Turn
 from builder.services.words import Sentence, sentence
 from builder.store import Store
 
-__all__ = ["Edited", "Interviews", "SessionCard", "Talk"]
+__all__ = ["Choice", "Edited", "Improved", "Interviews", "SessionCard", "Talk"]
 
 QUOTED = 60  # characters of a message when it is named
 
@@ -37,28 +39,25 @@ class Interviews:
     """All that happens in a session. Every method raises NotFound for a session that is not the owner's, and
     StorageError when the database does not take it."""
 
-    def __init__(
-        self,
-        store: Store,
-        interviewers: Mapping[str, Interviewer],
-        default_engine: str = "guided",
-        longest_talk: int = 0,
-    ) -> None:
+    def __init__(self, store: Store, engines: Engines, longest_talk: int = 0) -> None:
         """`longest_talk`: messages of the person in one session; 0: no limit."""
         self._store = store
-        self._interviewers = dict(interviewers)
-        self._default = default_engine
+        self._engines = engines
         self._longest_talk = longest_talk
         self._running = Running()
 
     @property
     def engines(self) -> list[Interviewer]:
-        """All interviewers there are; each has `name` and `title`."""
-        return list(self._interviewers.values())
+        """All interviewers there are, ready or not; each has `name` and `title`."""
+        return self._engines.all
 
     def engine_of(self, session: Session) -> Interviewer:
-        """Who leads this session: the default when its own interviewer is not there any more."""
-        return self._interviewers.get(session.engine) or self._interviewers[self._default]
+        """Who leads this session: another one when its own interviewer is not there any more."""
+        return self._engines.of(session.engine)
+
+    async def choices(self, owner: str = "local") -> tuple[Choice, ...]:
+        """Who can lead, and whether now; the best first."""
+        return await self._engines.choices(owner)
 
     async def begin(
         self,
@@ -71,11 +70,11 @@ class Interviews:
     ) -> Session:
         """A new session, empty or with the draft of a valid configuration, nothing of it locked.
 
-        Invalid when there is no such engine.
+        Without `engine` the preferred one leads, else the best that is ready. Invalid for one that cannot.
         """
         draft, tag = as_draft(config) if config else Draft(), language_tag(language)
         notes = {BEGUN_WITH: draft.text("name")} if config else {}
-        session = Session(str(uuid4()), owner, mode, self._known(engine or self._default), tag, draft, notes=notes)
+        session = Session(str(uuid4()), owner, mode, await self._leading(engine, owner), tag, draft, notes=notes)
         return await asyncio.to_thread(self._store.sessions.add, session.staged(spoken=False))
 
     async def get(self, session_id: str, owner: str = "local") -> Session:
@@ -120,6 +119,11 @@ class Interviews:
             async for event in events:
                 yield event
 
+    def ahead(self, session: Session) -> Session:
+        """A stored session as its running turn would leave it if it ended now; the same when none runs."""
+        turn = self._running.of((session.owner, session.id))
+        return turn.onto(session) if turn is not None and turn.onto is not None else session
+
     async def stop(self, session_id: str, owner: str = "local") -> None:
         """Ends the running turn, if any; what was said is kept. Returns when it is stored."""
         turn = self._running.of((owner, session_id))
@@ -158,6 +162,15 @@ class Interviews:
         """The waiting proposal of a field is dropped. NotFound when none waits."""
         return await self._change(owner, session_id, lambda now: steps.refused(now, field))
 
+    async def improve(
+        self, session_id: str, field: str, owner: str = "local", *, engine: str | None = None
+    ) -> Improved:
+        """Raises what `services/improve.py` says, and Busy while a turn runs. `engine`: another than the session's."""
+        self._quiet(owner, session_id)
+        session = await self.get(session_id, owner)
+        leads = self._engines.of(await self._engines.usable(engine, owner) if engine else session.engine)
+        return await better(leads, session, field, lambda step: self._change(owner, session_id, step))
+
     async def unlock(self, session_id: str, field: str, owner: str = "local") -> Session:
         """The interviewer may change the field again."""
         return await self._change(owner, session_id, lambda now: steps.unlocked(now, field))
@@ -187,19 +200,9 @@ class Interviews:
         found = await asyncio.to_thread(
             self._store.sessions.stretch, owner, session_id, _small(before), max(1, min(limit, 200)), speaking=speaking
         )
-        opening, suggestions = self._opening(found.session)
-        last = found.session.messages[-1] if found.session.messages else None
-        return Talk(
-            session=found.session,
-            messages=found.messages,
-            earlier=found.earlier,
-            running=found.running,
-            opening=opening,
-            suggestions=last.suggestions if last else suggestions,
-            can_undo=found.can_undo,
-            can_redo=found.can_redo,
-            undoes=found.undoes,
-        )
+        opened_by = next((message.engine for message in found.messages if message.engine), found.session.engine)
+        opening, suggestions = self._opening(replace(found.session, engine=opened_by))
+        return Talk.of(found, opening, suggestions)
 
     async def problems(self, session_id: str, owner: str = "local") -> list[Problem]:
         return check(as_config((await self.get(session_id, owner)).draft))
@@ -210,10 +213,12 @@ class Interviews:
         config = as_config(session.draft)
         return config if session.stage is Stage.COMPLETED and not check(config) else None
 
-    async def generate(self, text: str, *, language: str | None = None, engine: str | None = None) -> dict[str, Any]:
+    async def generate(
+        self, text: str, *, language: str | None = None, engine: str | None = None, owner: str = "local"
+    ) -> dict[str, Any]:
         """One specification in, a valid configuration out; `metadata.assumed` lists what nobody said."""
-        interviewer = self._interviewers[self._known(engine or self._default)]
-        return await specified(interviewer, said(text), language_tag(language or "en"))
+        interviewer = self._engines.of(await self._leading(engine, owner))
+        return await specified(interviewer, said(text), language_tag(language or "en"), owner)
 
     async def reset(self, session_id: str, owner: str = "local") -> Session:
         """The session without messages and draft; a running turn is stopped."""
@@ -236,8 +241,12 @@ class Interviews:
     async def switch(
         self, session_id: str, *, engine: str | None = None, language: str | None = None, owner: str = "local"
     ) -> Session:
-        """Another interviewer or language from the next message on; the draft goes along."""
-        chosen, tag = engine and self._known(engine), language and language_tag(language)
+        """Another interviewer or language from the next message on; the draft goes along.
+
+        Invalid for an interviewer that is not there or not ready.
+        """
+        tag = language and language_tag(language)
+        chosen = engine and await self._engines.usable(engine, owner)
 
         def step(session: Session) -> Session:
             return replace(session, engine=chosen or session.engine, language=tag or session.language)
@@ -248,11 +257,8 @@ class Interviews:
         """Archives sessions of everybody that were idle that long and hold an unfinished draft; how many."""
         return await asyncio.to_thread(self._store.sessions.expire, datetime.now(UTC) - older_than)
 
-    def _known(self, engine: str) -> str:
-        if engine not in self._interviewers:
-            names = ", ".join(self._interviewers)
-            raise Invalid(f"There is no interviewer “{engine}”.", next_step=f"Choose one of: {names}.")
-        return engine
+    async def _leading(self, engine: str | None, owner: str) -> str:
+        return await (self._engines.usable(engine, owner) if engine else self._engines.first(owner))
 
     def _turn(self, owner: str, session_id: str, question: Message, mode: Mode | None) -> Run:
         async def run(turn: Turn) -> None:
@@ -282,7 +288,7 @@ class Interviews:
         return f"{first} {self.engine_of(session).open_question(session)}".strip()
 
     def _opening(self, session: Session) -> tuple[str, tuple[str, ...]]:
-        """What was said before anybody spoke: it does not change with the draft."""
+        """What was said before anybody spoke: it changes neither with the draft nor with a later speaker."""
         name = session.notes.get(BEGUN_WITH)
         if name is None:
             return self.engine_of(session).opening(session.language)

@@ -62,6 +62,7 @@ class Reply:
         self._unkept = asyncio.Event()
 
     async def run(self, speech: Speech) -> None:
+        self._turn.onto = self._onto
         self._turn.tell(Started(self._asked.question.id, self._asked.reply.id, self._asked.again))
         keeping = asyncio.create_task(self._keep())
         try:
@@ -71,6 +72,10 @@ class Reply:
             await asyncio.wait([keeping])
         outcome: Outcome = "failed" if self._told.failed else "done" if whole else "stopped"
         await self._conclude(outcome)
+
+    def _onto(self, session: Session) -> Session:
+        """The session with what this turn did so far."""
+        return self._told.anew(session).session
 
     async def _speak(self, speech: Speech) -> None:
         said = speech(self._asked.session, self._asked.question.text)

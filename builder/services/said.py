@@ -4,6 +4,7 @@ import re
 
 from builder.core.errors import Invalid
 from builder.core.problem import Problem
+from builder.core.readable import readable
 
 LONGEST = 200_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
@@ -19,11 +20,6 @@ def said(text: str) -> str:
         reason = f"The message has {len(kept):,} characters; {LONGEST:,} are allowed."
         raise _refused("long_message", reason, "Send the part that matters.")
     return kept
-
-
-def readable(text: str) -> str:
-    """The text without what no database takes: NULs and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def message_key(message_id: str) -> str:

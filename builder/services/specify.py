@@ -10,12 +10,12 @@ from builder.interviewers.base import Interviewer
 from builder.services.conduct import Told
 
 
-async def specified(interviewer: Interviewer, text: str, language: str) -> dict[str, Any]:
+async def specified(interviewer: Interviewer, text: str, language: str, owner: str) -> dict[str, Any]:
     """A valid configuration; `metadata.assumed` lists what nobody said.
 
     Invalid when the text names no task, EngineFailed when nothing usable came out of it.
     """
-    session = Session("", mode="quick", engine=interviewer.name, language=language)
+    session = Session("", owner, mode="quick", engine=interviewer.name, language=language)
     told = Told(session, session)
     async for event in interviewer.specify(session, text):
         told, _ = told.hear(event)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from builder.core.draft import Change
 from builder.core.problem import Problem
 from builder.core.session import Message, Session
+from builder.store.sessions import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,19 @@ class Talk:
     can_undo: bool
     can_redo: bool
     undoes: str | None = None
+
+    @staticmethod
+    def of(found: Stretch, opening: str, suggestions: tuple[str, ...]) -> "Talk":
+        """`suggestions`: what may be tapped while nobody has spoken."""
+        last = found.session.messages[-1] if found.session.messages else None
+        return Talk(
+            session=found.session,
+            messages=found.messages,
+            earlier=found.earlier,
+            running=found.running,
+            opening=opening,
+            suggestions=last.suggestions if last else suggestions,
+            can_undo=found.can_undo,
+            can_redo=found.can_redo,
+            undoes=found.undoes,
+        )

@@ -4,14 +4,16 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from builder.core.errors import BuilderError, Busy
-from builder.core.events import Event
+from builder.core.events import Event, Retrying
+from builder.core.session import Session
 
 Key = tuple[str, str]  # owner and session id
 log = logging.getLogger(__name__)
+AT_ONCE = 0.25  # seconds; who reads an event within them was there when it happened
 GRACE = 5.0  # seconds that an interviewer has to end when it is told to
 
 
@@ -32,7 +34,9 @@ class Turn:
 
     def __init__(self, message_id: str) -> None:
         self.message_id = message_id
+        self.onto: Callable[[Session], Session] | None = None  # a session as this turn would leave it, ended now
         self._told: list[Event] = []
+        self._told_at: list[float] = []
         self._refused: Exception | None = None
         self._over = False
         self._linger = 0.0
@@ -43,6 +47,7 @@ class Turn:
         self._lock = threading.Lock()
 
     def tell(self, *events: Event) -> None:
+        self._told_at.extend(self._loop.time() for _ in events)
         self._told.extend(events)
         self._wake_all()
 
@@ -104,11 +109,18 @@ class Turn:
             over = self._over
             while told < len(self._told):
                 told += 1
-                yield self._told[told - 1]
+                yield self._now(told - 1)
             if over:
                 return
             await reader.fresh.wait()
             reader.fresh.clear()
+
+    def _now(self, place: int) -> Event:
+        """The event as it is true now: who comes in the middle of a wait waits only for the rest of it."""
+        event, waited = self._told[place], self._loop.time() - self._told_at[place]
+        if not isinstance(event, Retrying) or waited < AT_ONCE:
+            return event
+        return replace(event, seconds=max(0.0, event.seconds - waited))
 
     def _join(self, *, needs: bool) -> Reader:
         reader = Reader(asyncio.get_running_loop(), needs)

@@ -82,7 +82,7 @@ def proposals_to(proposals: Iterable[Proposal]) -> str:
 
 
 def proposals_from(text: str) -> tuple[Proposal, ...]:
-    return tuple(Proposal(p["field"], p.get("before"), p.get("after")) for p in loads(text))
+    return tuple(Proposal(p["field"], p.get("before"), p.get("after"), tuple(p.get("reasons", ()))) for p in loads(text))
 
 
 def dropped_to(problems: Iterable[Problem]) -> str:

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select, text
 
 from builder.store import codec
 from builder.store.database import Database
 from builder.store.tables import PREFERENCES
 
 _P = PREFERENCES.c
+_PUT = text(
+    "INSERT INTO preferences (owner, name, value) VALUES (:owner, :name, :value) "
+    "ON CONFLICT (owner, name) DO UPDATE SET value = excluded.value"
+)
 
 
 class Preferences:
@@ -23,6 +27,7 @@ class Preferences:
     def put(self, owner: str, name: str, value: Any) -> None:
         """None forgets the name."""
         with self._database.write() as connection:
-            connection.execute(delete(PREFERENCES).where(_P.owner == owner, _P.name == name))
-            if value is not None:
-                connection.execute(insert(PREFERENCES).values(owner=owner, name=name, value=codec.dumps(value)))
+            if value is None:
+                connection.execute(delete(PREFERENCES).where(_P.owner == owner, _P.name == name))
+            else:
+                connection.execute(_PUT, {"owner": owner, "name": name, "value": codec.dumps(value)})

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from builder.core.errors import StorageError
@@ -11,6 +12,7 @@ from builder.store.dialect import Sqlite, dialect_of
 from builder.store.faults import explained
 from builder.store.migrate import migrate
 from builder.store.preferences import Preferences
+from builder.store.secrets import Secrets
 from builder.store.sessions import Sessions
 from builder.store.turns import Turns
 
@@ -26,6 +28,7 @@ class Store:
     turns: Turns
     agents: Agents
     preferences: Preferences
+    secrets: Secrets
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -42,7 +45,7 @@ class Store:
             raise
         writer = uuid4().hex
         sessions, turns = Sessions(database, writer), Turns(database, writer)
-        store = cls(database, sessions, turns, Agents(database), Preferences(database))
+        store = cls(database, sessions, turns, Agents(database), Preferences(database), Secrets(database))
         try:
             store.turns.interrupted()
         except StorageError as error:  # reading goes on; such replies are found later by their age
@@ -53,6 +56,12 @@ class Store:
     def place(self) -> str:
         """Where the data lies, fit to be shown."""
         return self.database.dialect.place
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file; None where it has none of its own."""
+        dialect = self.database.dialect
+        return dialect.path if isinstance(dialect, Sqlite) else None
 
     def close(self) -> None:
         self.database.close()

@@ -1,7 +1,7 @@
 """The API over real HTTP on a database of its own: led by the offline guide, or by the scripted interviewer."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -19,18 +19,24 @@ from tests.servers import in_thread
 
 @contextmanager
 def serving(
-    folder: Path, *, scripted: bool = False, chat_limit: str = "off", origins: tuple[str, ...] = ()
+    folder: Path, *, scripted: bool = False, chat_limit: str = "off", origins: tuple[str, ...] = (), **given: object
 ) -> Iterator[httpx.Client]:
-    """A client of the API; its base address ends with /api."""
-    settings = Settings(database_url=f"sqlite:///{folder / 'test.db'}")
+    """A client of the API; its base address ends with /api. `given`: settings beside the database."""
+    settings = Settings.model_validate({"database_url": f"sqlite:///{folder / 'test.db'}", **given})
     app = wiring.build(settings, {"scripted": Scripted(script)} if scripted else None)
 
     async def find() -> wiring.App:
         return app
 
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await app.rest()
+
     with ExitStack() as stack:
         stack.callback(app.close)
-        mounted = Starlette(routes=[Mount("/api", api.create(find, origins=origins, chat_limit=chat_limit))])
+        routes = [Mount("/api", api.create(find, origins=origins, chat_limit=chat_limit))]
+        mounted = Starlette(routes=routes, lifespan=lifespan)
         address = stack.enter_context(in_thread(mounted))
         yield stack.enter_context(httpx.Client(base_url=f"{address}/api", timeout=30, trust_env=False))
 

@@ -15,6 +15,7 @@ from tests.scripts import SUGGESTIONS
 EVENTS = {"Accept": "text/event-stream"}
 MESSAGE_KEYS = {
     "id", "seq", "role", "text", "created", "state", "changes", "proposals", "suggestions", "stage", "reason",
+    "dropped", "engine", "usage",
 }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def test_the_talk_says_all_that_the_chat_draws(client: httpx.Client, session: st
     found = talk(client, session)
     assert set(found) == {
         "revision", "stage", "progress", "stages", "missing", "engine", "language", "messages", "earlier", "running",
-        "opening", "suggestions", "can_undo", "can_redo", "undoes",
+        "opening", "suggestions", "can_undo", "can_redo", "undoes", "engines", "used",
     }  # fmt: skip
     question, answer = found["messages"]
     assert set(question) == MESSAGE_KEYS and question["id"] == "first"
@@ -158,8 +159,9 @@ def test_the_status_has_the_record_of_the_session(client: httpx.Client, session:
     status = client.get(f"/v1/sessions/{session}/status").json()
     assert set(status) == {
         "session_id", "stage", "progress", "collected", "missing", "revision", "stages", "mode", "engine", "agent_id",
-        "saved_version",
+        "saved_version", "engine_title", "used",
     }  # fmt: skip
+    assert (status["engine"], status["engine_title"]) == ("scripted", "Scripted (for trials)")
     assert status["session_id"] == session
     assert status["stages"] == ["INITIAL", "COLLECTING_BASICS"]
     assert status["collected"] == ["name"] and "system_prompt" in status["missing"]

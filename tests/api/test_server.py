@@ -4,7 +4,8 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,8 @@ from starlette.routing import Route
 
 from builder import server
 from builder.ui.chat import parts
+from tests.models import faults, gemini
+from tests.models.script import Answer, failing
 from tests.servers import ROOT, Server, environment, in_thread, running
 
 
@@ -126,6 +129,15 @@ def test_migrate_and_generate_need_no_server(tmp_path: Path) -> None:
     assert done.returncode == 0 and '"return_type"' in done.stdout
 
 
+def test_generate_by_a_model_that_fails_is_said_in_one_line(tmp_path: Path) -> None:
+    with gemini.serving(failing(faults.WRONG_KEY)) as fake:
+        given = {"database": f"sqlite:///{tmp_path / 'cli.db'}", "GOOGLE_API_KEY": fake.key}
+        done = command("generate", "Sorts letters by urgency", **given, GOOGLE_GEMINI_BASE_URL=fake.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    [line] = done.stderr.splitlines()
+    assert "Gemini" in line and "Settings" in line and fake.key not in line
+
+
 def test_the_listening_socket_does_not_wait_to_send_small_packets() -> None:
     with server.listen("127.0.0.1", 0) as listening:
         assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
@@ -146,3 +158,29 @@ def test_page_headers_are_added_once_and_leave_the_body_alone() -> None:
     assert response.text == "hello"
     assert response.headers.get_list("x-frame-options") == ["DENY"]
     assert re.search(r"script-src 'self' blob: 'sha256-", response.headers["content-security-policy"])
+
+
+def test_a_server_that_stops_lets_go_of_its_models_in_the_middle_of_an_answer(tmp_path: Path) -> None:
+    with gemini.serving([Answer("never ", fault=faults.silent(after=1))]) as fake:
+        given = {"GOOGLE_API_KEY": fake.key, "GOOGLE_GEMINI_BASE_URL": fake.url}
+        with running(tmp_path, **given) as server, httpx.Client(base_url=server.api, trust_env=False) as client:
+            session = client.post("/session/").json()["session_id"]
+            assert client.get(f"/v1/sessions/{session}/talk").json()["engine"]["name"] == "google"
+            body = {"message": "An agent that sorts letters"}
+            stream = {"headers": {"Accept": "text/event-stream"}, "timeout": 60}
+            with client.stream("POST", f"/v1/sessions/{session}/message", json=body, **stream) as answer:
+                assert "event: Started" in next(answer.iter_lines())
+                wait_until(lambda: len(fake.calls) == 1)
+                server.process.terminate()
+                server.process.wait(20)
+        wait_until(lambda: fake.calls[0].aborted_at is not None)
+        log = server.log.read_text("utf-8")
+        for trouble in ("Traceback", "Unclosed", "was never awaited", "destroyed but it is pending", fake.key):
+            assert trouble not in log
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

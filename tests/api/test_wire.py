@@ -14,7 +14,9 @@ from builder.core.draft import Change, Proposal
 from builder.core.errors import StorageFull
 from builder.core.operation import Operation
 from builder.core.problem import Problem
+from builder.core.session import Message
 from builder.core.stages import Stage
+from builder.core.usage import Usage
 
 OPERATION = Operation("put", "schema_definition", {"type": "string"}, "reply")
 PROBLEM = Problem("bad_name", "name", "It cannot be a name.", "Take another.")
@@ -32,6 +34,7 @@ EXAMPLES = (
     events.Agreed(False),
     events.ToolCalled("search", {"q": "x"}, "found"),
     events.Retrying(1, 2.5, "busy"),
+    events.Used(Usage(120, 20, 3, 40, 0.001, "gemini-3.8-flash")),
     events.Failed("No answer.", "Try again."),
     events.StageChanged(Stage.FINALIZING, 90),
     events.Finished("done", 7),
@@ -122,3 +125,23 @@ async def test_the_stream_is_let_go_of_when_its_reader_stops() -> None:
     assert isinstance(reading, AsyncGenerator)
     await reading.aclose()
     await asyncio.wait_for(ended.wait(), 5)
+
+
+def test_a_message_says_who_spoke_what_it_took_and_what_was_left_out() -> None:
+    used = Usage(120, 20, 3, 40, None, "gemini-3.8-flash")
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    message = Message("m", "model", "Done.", moment, dropped=(PROBLEM,), engine="google", usage=used)
+    written = wire.message_json(message)
+    assert written["dropped"] == [
+        {
+            "code": PROBLEM.code,
+            "field": "name",
+            "params": dict(PROBLEM.params),
+            "reason": "It cannot be a name.",
+            "next_step": "Take another.",
+        }
+    ]
+    assert written["engine"] == "google"
+    assert written["usage"] == {
+        "input": 120, "cached": 20, "thinking": 3, "output": 40, "cost": None, "model": "gemini-3.8-flash",
+    }  # fmt: skip

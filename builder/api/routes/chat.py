@@ -1,6 +1,6 @@
 """The chat of the Build page: the talk in stretches, messages answered by Server-Sent Events, steps back and forth."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -36,9 +36,27 @@ class Target(BaseModel):
     message_id: MessageId
 
 
+class Text(BaseModel):
+    """`engine`: another interviewer than the one that leads the talk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: Annotated[str, Field(max_length=64)]
+    engine: Annotated[str | None, Field(max_length=64)] = None
+
+
+class Switch(BaseModel):
+    """What is not given stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    engine: Annotated[str | None, Field(max_length=64)] = None
+    language: Annotated[str | None, Field(max_length=64)] = None
+
+
 @router.get("/status")
 async def status(session_id: str, talks: Talks) -> wire.Json:
-    return wire.status_json(await talks.get(spelled(session_id)))
+    return _status(talks, await talks.get(spelled(session_id)))
 
 
 @router.get("/talk")
@@ -46,13 +64,15 @@ async def talk(session_id: str, talks: Talks, before: Seq = None, limit: Limit =
     """The last messages, or those before the message with the number `before`; oldest first."""
     found = await talks.talk(spelled(session_id), before=before, limit=limit)
     session = found.session
+    engine = talks.engine_of(session)
     return {
         **{
             key: value
-            for key, value in wire.status_json(session).items()
-            if key in ("revision", "stage", "progress", "stages", "missing")
+            for key, value in _status(talks, session).items()
+            if key in ("revision", "stage", "progress", "stages", "missing", "used")
         },
-        "engine": {"name": session.engine, "title": talks.engine_of(session).title},
+        "engine": {"name": engine.name, "title": engine.title},
+        "engines": [wire.plain(choice) for choice in await talks.choices(session.owner)],
         "language": session.language,
         "messages": [wire.message_json(message) for message in found.messages],
         "earlier": found.earlier,
@@ -109,19 +129,40 @@ async def stop(session_id: str, talks: Talks) -> None:
 
 @router.post("/undo")
 async def undo(session_id: str, talks: Talks) -> wire.Json:
-    return await _moved(talks.undo, spelled(session_id))
+    return _status(talks, await talks.undo(spelled(session_id)))
 
 
 @router.post("/redo")
 async def redo(session_id: str, talks: Talks) -> wire.Json:
-    return await _moved(talks.redo, spelled(session_id))
+    return _status(talks, await talks.redo(spelled(session_id)))
 
 
 @router.post("/go-back")
 async def go_back(session_id: str, target: Target, talks: Talks) -> wire.Json:
     """The draft as it was after that message."""
-    return wire.status_json(await talks.go_back(spelled(session_id), target.message_id))
+    return _status(talks, await talks.go_back(spelled(session_id), target.message_id))
 
 
-async def _moved(step: Callable[[str], Awaitable[Session]], session_id: str) -> wire.Json:
-    return wire.status_json(await step(session_id))
+@router.post("/switch")
+async def switch(session_id: str, chosen: Switch, talks: Talks) -> wire.Json:
+    """Another interviewer or language from the next message on. 422 for an interviewer that is not ready."""
+    session = await talks.switch(spelled(session_id), engine=chosen.engine, language=chosen.language)
+    return _status(talks, session)
+
+
+@router.post("/improve")
+async def improve(session_id: str, text: Text, talks: Talks) -> wire.Json:
+    """A better text for a field. It waits in the session as a proposal, to be accepted or refused."""
+    found = await talks.improve(spelled(session_id), text.field, engine=text.engine)
+    return {
+        "field": text.field,
+        "before": found.before,
+        "after": found.after,
+        "reasons": list(found.reasons),
+        "usage": wire.plain(found.usage),
+        "revision": found.session.revision,
+    }
+
+
+def _status(talks: Interviews, session: Session) -> wire.Json:
+    return wire.status_json(session, talks.engine_of(session).title)

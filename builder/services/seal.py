@@ -1,0 +1,110 @@
+"""Keys of providers, unreadable to who has only the database. What opens them lies beside it, never in it."""
+
+import logging
+import os
+import secrets
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.core.errors import Invalid, StorageReadOnly
+from builder.core.problem import Problem
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+log = logging.getLogger(__name__)
+# A passphrase may be short: each guess at it shall cost a moment (scrypt, about 60 ms and 32 MB). The salt is fixed so
+# that all servers with the same ENCRYPTION_KEY open the same keys and nothing else needs to be kept.
+_SALT, _COST = b"agent-builder: keys of providers", 2**15
+
+
+class Seal:
+    """`secret`: ENCRYPTION_KEY; `file`: where a random key is kept for want of one. Methods block for a moment."""
+
+    def __init__(self, secret: str = "", file: Path | None = None) -> None:
+        self._secret = secret
+        self._file = file
+
+    def shut(self, text: str) -> str:
+        """The text, sealed. Invalid when there is nothing to seal it with, StorageReadOnly when no file can be made."""
+        fernet = self._derived or self._kept(make=True)
+        if fernet is None:
+            reason = "Keys cannot be kept safely here yet."
+            step = "Set ENCRYPTION_KEY to a long secret text, start again, and enter the key once more."
+            raise Invalid(reason, [Problem("no_encryption_key", "key", reason, step)], step)
+        return fernet.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str) -> str | None:
+        """The text; None when it was sealed with something that is not here any more."""
+        from cryptography.fernet import InvalidToken
+
+        for fernet in (self._derived, self._kept(make=False)):
+            try:
+                if fernet is not None:
+                    return fernet.decrypt(sealed).decode()
+            except InvalidToken:
+                continue
+        return None
+
+    @cached_property
+    def _derived(self) -> "Fernet | None":
+        if not self._secret:
+            return None
+        from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+        return _fernet(Scrypt(salt=_SALT, length=32, n=_COST, r=8, p=1).derive(self._secret.encode()))
+
+    def _kept(self, *, make: bool) -> "Fernet | None":
+        """Read each time: another process may have made or replaced the file."""
+        if self._file is None:
+            return None
+        try:
+            if make and not self._file.exists():
+                _write_once(self._file, secrets.token_hex(32))
+            kept = self._file.read_text("ascii")
+            return _fernet(bytes.fromhex(kept))
+        except (OSError, ValueError) as error:
+            if not make:
+                self._closed(error)
+                return None
+            raise self._refused(error) from error
+
+    def _closed(self, error: OSError | ValueError) -> None:
+        """What the file sealed stays shut: the page asks for the key again."""
+        if not isinstance(error, FileNotFoundError):
+            log.warning("The file %s, which seals keys, cannot be used: %s", self._file, error)
+
+    def _refused(self, error: OSError | ValueError) -> Invalid | StorageReadOnly:
+        name = self._file.name if self._file else ""
+        if isinstance(error, OSError):
+            return StorageReadOnly(
+                f"The file {name}, which seals keys, cannot be read or written ({error.strerror}).",
+                "Allow it in the folder of the database, or set ENCRYPTION_KEY; then enter the key again.",
+            )
+        step = "Put the right file back, or remove it; then enter the keys again."
+        return Invalid(f"The file {name} does not hold what seals keys any more.", next_step=step)
+
+
+def _fernet(key: bytes) -> "Fernet":
+    import base64
+
+    from cryptography.fernet import Fernet
+
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def _write_once(file: Path, text: str) -> None:
+    """The file whole or not at all, for its owner's eyes; when another process was faster, its file stays."""
+    growing = file.with_name(f"{file.name}.{secrets.token_hex(8)}.part")
+    handle = os.open(growing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        with suppress(FileExistsError):
+            os.link(growing, file)
+    finally:
+        growing.unlink()
