@@ -22,6 +22,7 @@ SIDE, VIEW, CURRENT, PAGE = "side", "view", "current", "page"
 SEARCH, KIND, SORT = "search", "kind", "sort"
 LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"
 NEW_NAME, REFUSED = "new_name", "refused"
+DESK = "desk"
 _TAB = "tab"
 
 
@@ -37,9 +38,12 @@ class Tab:
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
         self.shown: dict[str, Any] = {}
+        self._given: dict[str, Any] = {}  # by this run; the browser surely has it when the run comes to its end
         self.refused: dict[str, Problem] = {}
         self.kept: dict[str, Any] = {}
         self.unsaved: dict[str, tuple[tuple[Operation, ...], dict[str, Any]]] = {}
+        self.improving: tuple[str, str | None] | None = None  # the field that was asked for, and by whom
+        self.improved: dict[str, Any] = {}
         self.just_refused = False  # the database took nothing a moment ago: the same run need not ask again
 
     def remember(self, name: str, mark: object, make: Callable[[], T]) -> T:
@@ -63,7 +67,16 @@ class Tab:
         """Gives a widget its text when the value behind it changed since it was shown; else what is typed stays."""
         if name not in self.shown or self.shown[name] != value or self.key(name) not in st.session_state:
             st.session_state[self.key(name)] = text
-            self.shown[name] = value
+            self._given[name] = value
+
+    def begin(self) -> None:
+        """A run starts. What one that broke off gave to its widgets may never have reached the browser, and the
+        browser's old text must not be taken for an edit then."""
+        self._given.clear()
+
+    def end(self) -> None:
+        """A run has drawn everything."""
+        self.shown |= self._given
 
 
 def tab(session_id: str) -> Tab:

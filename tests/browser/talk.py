@@ -36,6 +36,16 @@ class Talk:
         return self.page.locator("textarea[data-chat-input]")
 
     @property
+    def speaker(self) -> Locator:
+        """The choice of who leads the talk."""
+        return self.page.locator(".chat").get_by_role("combobox", name="Interviewer")
+
+    @property
+    def newest(self) -> Locator:
+        """The interviewer's last message with what stands below it."""
+        return self.part("[data-role=model]").last
+
+    @property
     def name(self) -> Locator:
         """The form's box for the name of the agent; its label also says who set it."""
         return self.page.get_by_role("textbox", name=re.compile("^Name"))

@@ -20,8 +20,8 @@ INSIDE = """() => [...document.querySelectorAll('*')].filter(one => one.shadowRo
     "ACTS", "/^on|href|src|style|action|data$/"
 )
 OWN = {
-    "article", "button", "code", "div", "em", "form", "header", "label", "li", "ol", "p", "pre", "section", "span",
-    "strong", "textarea", "ul",
+    "article", "button", "code", "dd", "details", "div", "dl", "dt", "em", "form", "header", "label", "li", "ol",
+    "optgroup", "option", "p", "pre", "section", "select", "span", "strong", "summary", "textarea", "ul",
 }  # fmt: skip
 
 
@@ -59,25 +59,35 @@ def test_hostile_words_do_nothing_while_they_stream(talk: Talk) -> None:
     assert_nothing_foreign(talk.page)
 
 
-def test_hostile_suggestions_and_names_are_only_shown(talk: Talk) -> None:
+@pytest.mark.parametrize("outcome", ["done", "failed"])
+def test_hostile_suggestions_names_and_reasons_are_only_shown(talk: Talk, outcome: str) -> None:
     hostile_reply = f"<img src=https://{hostile.TARGET}/x.png onerror=window.pwned=1>"
     body = {"message_id": "m", "reply_id": "r", "again": False}
+    dropped = {"code": hostile_reply, "field": hostile_reply, "reason": hostile_reply, "next_step": hostile_reply}
+    named = {"model": hostile_reply}
     frames = [
         ("Started", body),
+        ("Failed", {"reason": hostile_reply, "next_step": hostile_reply}),
         ("TextDelta", {"text": hostile_reply}),
         ("DraftChanged", {"change": {"field": hostile_reply, "key": hostile_reply, "kind": "added"}}),
         ("ProposalMade", {"proposal": {"field": hostile_reply}}),
+        ("Dropped", {"operation": {"field": "name"}, "problem": dropped}),
+        ("Retrying", {"attempt": 1, "seconds": 0.1, "reason": hostile_reply}),
+        ("Used", {"usage": {**dict.fromkeys(["input", "cached", "thinking", "output"], 1), "cost": 0.1, **named}}),
         ("Suggested", {"replies": [hostile_reply, "](javascript:window.pwned=1)"]}),
-        ("Failed", {"reason": hostile_reply, "next_step": hostile_reply}),
         ("StageChanged", {"stage": hostile_reply, "progress": hostile_reply}),
-        ("Finished", {"outcome": "done", "revision": 1}),
+        ("Finished", {"outcome": outcome, "revision": 1}),
     ]
     stream = "".join(f"event: {kind}\ndata: {json.dumps(data)}\n\n" for kind, data in frames)
     talk.open()
     talk.page.route("**/message", lambda route: route.fulfill(body=stream, content_type="text/event-stream"))
     talk.say("hello")
     expect(talk.last).to_have_text(hostile_reply)
-    expect(talk.part(".suggestion")).to_have_count(2)
+    expect(talk.part(".suggestion")).to_have_count(2 if outcome == "done" else 0)
+    expect(talk.part(".failure")).to_have_count(0 if outcome == "done" else 1)
+    expect(talk.part(".dropped")).to_contain_text(f"({hostile_reply})")
+    talk.part(".usage summary").click()
+    expect(talk.part(".usage")).to_contain_text(hostile_reply)
     talk.page.wait_for_timeout(100)
     assert_nothing_foreign(talk.page)
 

@@ -74,5 +74,5 @@ def test_the_settings_say_where_the_data_lies(app: wiring.App, open_page: Opener
 
 def test_the_settings_say_who_asks_the_questions(open_page: Opener) -> None:
     page = open_page("settings")
-    page.selectbox(key="settings_engine").select("scripted").run()
+    page.selectbox(key="engine@begin").select("scripted").run()
     assert not page.exception

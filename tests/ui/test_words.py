@@ -100,6 +100,7 @@ def test_every_word_that_the_code_names_is_there_and_none_is_left_over() -> None
         "table.",
     )
     made += ("standing.", "wanted.", "gallery.", "home.", "menu.", "side.", "view.", "template.", "undo.", "redo.")
+    made += ("settings.provider.", "settings.thinking.", "settings.check.step.", "settings.refused.")
     for key in _own("en"):
         stem = key.removesuffix(".one").removesuffix(".many")
         assert stem in literal or key.startswith(made) or key.endswith(".tab"), key

@@ -28,7 +28,7 @@ export default async function (component) {
 
 @dataclass(frozen=True, slots=True)
 class ChatSignal:
-    """The draft moved: by a turn ("turn"), a step back or forth ("step"), or somebody else ("elsewhere").
+    """The draft moved: in a turn ("growing"), at its end ("turn"), by a step ("step"), somewhere else ("elsewhere").
 
     `revision` is the newest that the chat knows of.
     """

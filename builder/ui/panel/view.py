@@ -1,12 +1,12 @@
 """What the panel shows of one session in one run: read once, judged once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from builder.core import convert
 from builder.core.check import check
-from builder.core.draft import Draft
+from builder.core.draft import FIELDS, Draft
 from builder.core.problem import Problem
 from builder.core.session import Session
 from builder.ui import bridge
@@ -20,7 +20,11 @@ Standing = Literal["draft", "mend", "ready", "saved", "changed"]
 
 @dataclass(frozen=True)
 class View:
-    """The draft with its problems, and what this tab keeps beside it."""
+    """The draft with its problems, and what this tab keeps beside it.
+
+    While a turn runs, the draft is as the turn would leave it if it ended now; `writing` names the fields in which that
+    is not stored yet. They are shown, and edited by hand only when the turn is over.
+    """
 
     session: Session
     tab: Tab
@@ -30,6 +34,8 @@ class View:
     scratch: Scratch
     can_undo: bool = False
     can_redo: bool = False
+    writing: frozenset[str] = frozenset()
+    running: bool = False
 
     @property
     def draft(self) -> Draft:
@@ -58,10 +64,19 @@ class View:
 
 def load(session_id: str, tab: Tab, say: Words) -> View:
     """Raises NotFound and StorageError."""
-    talk = bridge.run(bridge.app().interviews.talk(session_id, limit=1))
-    session = talk.session
+    tab.begin()
+    interviews = bridge.app().interviews
+    talk = bridge.run(interviews.talk(session_id, limit=1))
+    session = _ahead(talk.session, interviews.ahead(talk.session))
+    writing = frozenset(name for name in FIELDS if session.draft.value(name) != talk.session.draft.value(name))
     config, problems = _judged(session.draft, tab)
-    return View(session, tab, say, config, problems, scratch.of(tab), talk.can_undo, talk.can_redo)
+    running = talk.running is not None
+    return View(session, tab, say, config, problems, scratch.of(tab), talk.can_undo, talk.can_redo, writing, running)
+
+
+def _ahead(stored: Session, coming: Session) -> Session:
+    """What a running turn proposes for locked fields waits until it is stored: before, nobody can accept it."""
+    return replace(coming, proposals=stored.proposals)
 
 
 def _judged(draft: Draft, tab: Tab) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:

@@ -1,23 +1,30 @@
-// One message of the talk: its words, what its turn changed, what waits for a yes, and why it failed.
+// One message of the talk: who speaks, the words, and what stands below them.
 
-import { button, fill, make } from "./dom.js";
+import { Countdown } from "./countdown.js";
+import { fill, make } from "./dom.js";
+import { footOf, left, named } from "./foot.js";
 import { draw } from "./text.js";
 
+const blank = () => ({ changes: [], proposals: [], suggestions: [], dropped: [], usage: null, engine: "", state: "done", reason: "" });
+
 export class Bubble {
-  // `acts`: undo(), redo(), goBack(id), retry(bubble)
+  // `acts`: undo(), redo(), goBack(id), retry(bubble), withoutModel(bubble), titleOf(engine)
   constructor(message, say, acts) {
     this.say = say;
-    this.acts = acts;
+    this.acts = { ...acts, retry: () => acts.retry(this), withoutModel: () => acts.withoutModel(this) };
+    this.speaker = make("p", { class: "speaker", hidden: true });
     this.body = make("div", { class: "body" });
     this.foot = make("div", { class: "foot" });
-    const who = say(message.role === "user" ? "you" : "interviewer");
-    this.element = make("div", { class: "message", "data-role": message.role, role: "article", "aria-label": who }, this.body, this.foot);
+    this.element = make("div", { class: "message", "data-role": message.role, role: "article" }, this.speaker, this.body, this.foot);
     this.show(message);
   }
 
   show(message) {
-    this.message = { changes: [], proposals: [], suggestions: [], state: "done", reason: "", ...message };
+    this.message = { ...blank(), ...message };
+    this.pause?.stop();
+    this.pause = null;
     this.element.dataset.state = this.message.state;
+    this.element.setAttribute("aria-label", this.who);
     this.write();
     this.footer();
   }
@@ -26,11 +33,25 @@ export class Bubble {
     return this.message.changes.length > 0;
   }
 
+  get who() {
+    const { role, engine } = this.message;
+    if (role === "user") return this.say("you");
+    return engine ? this.acts.titleOf(engine) : this.say("interviewer");
+  }
+
+  // The speaker's name above the words, where another spoke before.
+  named(isNew) {
+    this.speaker.textContent = this.who;
+    this.speaker.hidden = !isNew;
+    this.element.setAttribute("aria-label", this.who);
+  }
+
   // What a screen reader is told once the message is finished.
   get spoken() {
-    const { changes, reason } = this.message;
+    const { changes, dropped, reason } = this.message;
     const changed = changes.length ? fill(this.say("changed"), { fields: named(changes, this.say).join(", ") }) : "";
-    return [`${this.say("interviewer")}: ${this.body.textContent}`, reason, changed].filter(Boolean).join(" ");
+    const notTaken = dropped.length ? left(dropped, this.say) : "";
+    return [`${this.who}: ${this.body.textContent}`, reason, changed, notTaken].filter(Boolean).join(" ");
   }
 
   write() {
@@ -54,68 +75,33 @@ export class Bubble {
     this.write();
   }
 
+  end(state) {
+    this.flush();
+    this.show({ ...this.message, state });
+  }
+
+  // The next try comes in some seconds; the words of it, for who cannot see them.
+  wait(reason, seconds) {
+    this.pause?.stop();
+    this.pause = new Countdown(this.say, reason, seconds);
+    this.footer();
+    return this.pause.sentence;
+  }
+
+  // What code says by itself comes while the wait goes on; what comes after it is the next try.
+  goOn() {
+    if (!this.pause?.isOver) return;
+    this.pause.stop();
+    this.pause = null;
+    this.footer();
+  }
+
   note(sentence) {
     this.foot.replaceChildren(...(sentence ? [make("p", { class: "note" }, sentence)] : []));
   }
 
   footer() {
-    const { role } = this.message;
-    const parts = role === "user" ? this.userFooter(this.message) : this.modelFooter(this.message);
-    this.foot.replaceChildren(...parts);
+    const pause = this.pause ? [this.pause.element] : [];
+    this.foot.replaceChildren(...pause, ...footOf(this.message, this.say, this.acts));
   }
-
-  userFooter({ state, reason }) {
-    if (state !== "unsent") return [];
-    return [this.failure(reason || this.say("not_sent"))];
-  }
-
-  modelFooter({ state, text, reason, proposals, stage, isOpening }) {
-    if (state === "streaming" || isOpening) return [];
-    const parts = [];
-    const isCutOff = state === "stopped" && !text;
-    if (state === "failed" || isCutOff) parts.push(this.failure(reason || this.say("failed")));
-    else if (state === "stopped") parts.push(make("p", { class: "note" }, this.say("stopped")));
-    if (this.hasChanges) parts.push(this.changes());
-    else if (state === "done" && !proposals.length && stage !== "COMPLETED") parts.push(make("p", { class: "note unchanged" }, this.say("nothing_changed")));
-    if (proposals.length) parts.push(this.proposals());
-    return parts;
-  }
-
-  failure(words) {
-    const again = button(this.say("try_again"), "act retry", () => this.acts.retry(this));
-    return make("div", { class: "failure", role: "alert" }, make("span", {}, words), again);
-  }
-
-  changes() {
-    const words = make("span", { class: "changed" }, fill(this.say("changed"), { fields: "" }).trim());
-    const chips = named(this.message.changes, this.say).map((name) => make("span", { class: "chip" }, name));
-    return make(
-      "div",
-      { class: "changes" },
-      words,
-      ...chips,
-      button(this.say("undo"), "act undo", () => this.acts.undo()),
-      button(this.say("redo"), "act redo", () => this.acts.redo()),
-      button(this.say("go_back"), "act back", () => this.acts.goBack(this.message.id)),
-    );
-  }
-
-  proposals() {
-    const fields = [...new Set(this.message.proposals)].map((name) => fieldName(name, this.say)).join(", ");
-    return make("p", { class: "note proposal" }, fill(this.say("waiting"), { fields }));
-  }
-}
-
-// "name", "outputs (priority, due date)": each field once.
-export function named(changes, say) {
-  const keys = new Map();
-  for (const { field, key } of changes) {
-    if (!keys.has(field)) keys.set(field, new Set());
-    if (key) keys.get(field).add(key);
-  }
-  return [...keys].map(([field, own]) => fieldName(field, say) + (own.size ? ` (${[...own].join(", ")})` : ""));
-}
-
-function fieldName(field, say) {
-  return say(`field.${field}`, field.replaceAll("_", " "));
 }

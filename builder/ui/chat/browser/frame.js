@@ -1,14 +1,17 @@
 // What stands around the talk: steps above, suggestions and the box to write in below, words for screen readers.
 
 import { button, fill, make } from "./dom.js";
+import { Engines } from "./engines.js";
+import { Tally } from "./usage.js";
 
 export class Frame {
-  // `acts`: earlier(), send(text), stop(), typed(text)
+  // `acts`: earlier(), send(text), stop(), typed(text), choose(engine)
   constructor(say, acts) {
     this.say = say;
     this.acts = acts;
     this.step = make("span", { class: "step" });
-    this.engine = make("span", { class: "engine" });
+    this.engines = new Engines(say, acts.choose);
+    this.tally = new Tally(say);
     this.bar = make("ol", { class: "bar", "aria-hidden": "true" });
     this.progress = make("div", { class: "progress", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
     this.earlier = button(say("earlier"), "earlier", () => acts.earlier());
@@ -18,13 +21,13 @@ export class Frame {
     this.status = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
     this.notice = make("p", { class: "notice", role: "status" });
     this.suggestions = make("div", { class: "suggestions", role: "group", "aria-label": say("suggestions") });
-    this.element = make("section", { class: "chat", "aria-label": say("talk") }, this.head(), this.log, this.notice, this.suggestions, this.composer(), this.status);
+    this.element = make("section", { class: "chat", "aria-label": say("talk") }, this.head(), this.log, this.notice, this.suggestions, this.composer(), this.tally.element, this.status);
     this.earlier.hidden = true;
     this.notify("");
   }
 
   head() {
-    return make("header", { class: "head" }, make("div", { class: "line" }, this.step, this.engine), this.progress);
+    return make("header", { class: "head" }, make("div", { class: "line" }, this.step, this.engines.element), this.progress);
   }
 
   composer() {
@@ -89,8 +92,9 @@ export class Frame {
     this.bar.replaceChildren(...marks);
   }
 
-  showEngine({ name, title }) {
-    this.engine.textContent = fill(this.say("engine"), { title: this.say(`engines.${name}`, title) });
+  lead(engine, speaking) {
+    this.engines.lead(engine, speaking);
+    this.element.dataset.guide = this.engines.canGoWithoutModel ? "offered" : "none";
   }
 
   suggest(replies) {

@@ -29,10 +29,10 @@ export class Kept {
     if (this.waiting.some((one) => one.id === id)) this.write({ waiting: this.waiting.filter((one) => one.id !== id) });
   }
 
-  // What of it the talk does not have.
-  missing(talk) {
+  // What of it the talk does not have, as messages.
+  unsent(talk) {
     for (const { id } of talk.messages) this.arrived(id);
-    return this.waiting;
+    return this.waiting.map(({ id, text }) => ({ id, role: "user", text, state: "unsent" }));
   }
 
   read() {

@@ -73,6 +73,14 @@ export class List {
       bubble.element.classList.toggle("newest", bubble === newest);
       bubble.element.classList.toggle("undoable", bubble.message.id === undoes);
     }
+    this.markSpeakers();
+  }
+
+  // A speaker is named where another one spoke before, and the first one when there are several.
+  markSpeakers() {
+    const spoken = this.bubbles.filter((bubble) => bubble.message.engine);
+    const areSeveral = new Set(spoken.map((bubble) => bubble.message.engine)).size > 1;
+    spoken.forEach((bubble, at) => bubble.named(areSeveral && bubble.message.engine !== spoken[at - 1]?.message.engine));
   }
 }
 
