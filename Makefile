@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test check interviews bench bench-first-text bench-sessions pins clean
+.PHONY: help run test test-llm check interviews bench bench-first-text bench-sessions pins clean
 
 help:
 	@echo "make run          start the app and print its address"
 	@echo "make test         install what tests need (browser included) and run everything"
+	@echo "make test-llm     our model client against llmock, an independent fake that breaks on demand and judges us"
 	@echo "make check        lint, types and floors only"
 	@echo "make interviews   let the scripted people talk to the offline interviewer and print the table"
 	@echo "make bench        speed beside other chats, then many open sessions"
@@ -17,6 +18,9 @@ run: $(VENV)/run.ok
 
 test: $(VENV)/test.ok
 	$(PY) -m tests.run
+
+test-llm: $(VENV)/test.ok
+	$(PY) -m tests.llm_env.run
 
 check: $(VENV)/test.ok
 	$(PY) -m tests.run --check

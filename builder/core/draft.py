@@ -38,11 +38,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change of a locked field, waiting for the person's yes. There is at most one for a field."""
+    """A change that waits for the person's yes: of a locked field, or a better text that was asked for (then with
+    `reasons`). There is at most one for a field."""
 
     field: str
     before: Any
     after: Any
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 An interviewer turns (session, message) into events; the service applies each to the session and passes it on; a page
 draws it, an API writes it. Who has read this file and `session.py` knows the product.
 
-An interviewer yields TextDelta, TextTakenBack, Proposed, Suggested, Remembered, Planned, Agreed, ToolCalled, Retrying,
-Used, Failed.
+An interviewer yields TextDelta, TextTakenBack, Proposed, Dropped, Suggested, Remembered, Planned, Agreed, ToolCalled,
+Retrying, Used, Failed.
 The service adds Started, DraftChanged, ProposalMade, Dropped, StageChanged, Finished: they say what really happened.
 """
 
@@ -49,7 +49,7 @@ class TextDelta(Event):
 
 @dataclass(frozen=True, slots=True)
 class TextTakenBack(Event):
-    """The text so far was only half an answer: forget it. The reply begins anew or fails."""
+    """Everything so far was only half an answer: forget its text, suggestions and changes. It begins anew or fails."""
 
 
 @dataclass(frozen=True, slots=True)

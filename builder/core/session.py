@@ -87,7 +87,7 @@ class Session:
             waiting = {**self.proposals, applied.proposal.field: applied.proposal}
             return replace(self, proposals=waiting), events.ProposalMade(applied.proposal)
         changed = replace(self, draft=tend(applied.draft, self.language))
-        if applied.change and by == "person":
+        if applied.change:  # a proposal for what the field was is out of date
             changed = changed.without_proposal(operation.field)
         return changed, events.DraftChanged(applied.change) if applied.change else None
 
@@ -95,10 +95,10 @@ class Session:
         return replace(self, proposals={key: value for key, value in self.proposals.items() if key != name})
 
     def accept(self, name: str) -> tuple["Session", events.Event | None]:
-        """The waiting proposal of a field becomes its value; the field stays locked."""
+        """The waiting proposal of a field becomes its value; a locked field stays locked, another one open."""
         after = self.proposals[name].after
         operation = Operation("unset", name) if after is None else Operation("set", name, after)
-        return self.operate(operation, "person")
+        return self.operate(operation, "person" if self.draft.locked(name) else "interviewer")
 
     def apply(self, event: events.Event) -> "Session":
         """The session after an event that an interviewer sent (operations: see `operate`)."""

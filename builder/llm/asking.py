@@ -27,11 +27,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """`tries` in all; a wait that a provider asks for is bounded by `longest_wait`; everything in seconds."""
+    """`tries` in all; one that would have to wait more than `longest_wait` is not made; everything in seconds."""
 
     tries: int = 3
     first_wait: float = 0.5
-    longest_wait: float = 30.0
+    longest_wait: float = 60.0
     deadline: float = 120.0
 
 

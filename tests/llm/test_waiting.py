@@ -30,15 +30,25 @@ async def test_a_wait_is_kept_as_told(told: faults.Fault, connection: Connection
 
 
 async def test_a_wait_told_as_a_date_is_kept(connection: Connection, fake_gemini: Gemini) -> None:
-    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=4), usegmt=True)
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
     fake_gemini.play(failing(faults.rate_limited(header=soon), times=1, then=HELLO))
 
-    result = await heard(connection, Patience(longest_wait=0.1, deadline=10.0))
+    result = await heard(connection, Patience(deadline=10.0))
 
     assert result.whole
-    assert [again.seconds for again in result.agains] == [0.1]
-    wait = result.agains[0].fault.wait
-    assert wait is not None and 0 < wait <= 4.0
+    assert [again.seconds for again in result.agains] == [result.agains[0].fault.wait]
+    assert 0 <= result.agains[0].seconds <= 2.0
+
+
+async def test_a_wait_longer_than_one_has_patience_for_is_not_begun(
+    connection: Connection, fake_gemini: Gemini
+) -> None:
+    fake_gemini.play(failing(faults.rate_limited(header=7), then=HELLO))
+
+    result = await heard(connection, Patience(longest_wait=5.0, deadline=60.0))
+
+    assert result.fault and (result.fault.kind, result.fault.wait) == ("busy", 7.0)
+    assert len(fake_gemini.calls) == 1
 
 
 async def test_a_wait_longer_than_the_deadline_fails_at_once_and_is_told(
@@ -82,7 +92,7 @@ def test_waits_grow_and_differ_a_little(attempt: int, plain: float) -> None:
 def test_no_wait_is_longer_than_the_longest() -> None:
     impatient = Patience(tries=9, first_wait=1.0, longest_wait=3.0)
     assert seconds_before(8, Fault("server"), impatient, 60.0) == 3.0
-    assert seconds_before(2, Fault("busy", wait=20.0), impatient, 60.0) == 3.0
+    assert seconds_before(2, Fault("busy", wait=20.0), impatient, 60.0) is None
 
 
 def test_there_is_an_end_to_trying() -> None:
