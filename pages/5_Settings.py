@@ -1,15 +1,20 @@
-"""Settings: language, who asks the questions, where everything is kept."""
+"""Settings: language, language models and their keys, who asks the questions, limits, where everything is kept."""
 
 import streamlit as st
 
-from builder.ui import settings
+from builder.ui.settings import general
+from builder.ui.settings.begin import begin
+from builder.ui.settings.limits import limits
+from builder.ui.settings.providers import providers
 from builder.ui.shell import open_page
 
 with open_page("settings", looks=True) as page:
     say = page.words
     st.title(say("settings.title"), anchor=False)
-    settings.language(say)
-    settings.interviewer(say)
-    settings.look(say)
-    settings.data(say)
-    settings.version(say)
+    general.language(say)
+    providers(say)
+    begin(say)
+    limits(say)
+    general.look(say)
+    general.data(say)
+    general.version(say)

@@ -170,7 +170,7 @@ class Models:
         provider, access = joined.provider, joined.access
         if provider.needs_address and not access.address:
             raise ModelFailed(Fault("address"))
-        if joined.key_lost or not provider.ready(access):
+        if joined.key_lost or (provider.needs_key and not access.key):
             raise ModelFailed(Fault("key"))
         if needs_model and not access.model:
             raise ModelFailed(Fault("model"))

@@ -12,6 +12,8 @@ _EVERYWHERE = """
 button[data-variant="segmented_control"][aria-checked="true"] { color: inherit !important; }
 button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 600; }
 [class*="st-key-recent_"] a p { overflow-wrap: anywhere; }
+/* Streamlit's own hints in a box ("Press Enter to apply") are there in English only. */
+[data-testid="InputInstructions"] { display: none; }
 .st-key-brand p { font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
 @media (max-width: 640px) {
   .st-key-menu { gap: .15rem; }

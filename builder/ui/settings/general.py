@@ -1,4 +1,4 @@
-"""Parts of the settings page."""
+"""Settings of the pages themselves: language, light or dark, where the data lies, version."""
 
 from pathlib import Path
 
@@ -6,9 +6,7 @@ import streamlit as st
 
 import builder
 from builder.ui import bridge, state
-from builder.ui.chat.words import words as chat_words
 from builder.ui.errors import guarded
-from builder.ui.plain import plain
 from builder.ui.words import LANGUAGES, Words
 
 _UNITS = ("B", "KB", "MB", "GB", "TB")
@@ -31,31 +29,6 @@ def choose_language() -> None:
     chosen = state.get("settings_language")
     bridge.run(bridge.app().preferences.put("language", chosen))
     state.put(state.LANGUAGE, chosen)
-
-
-def interviewer(say: Words) -> None:
-    """Which interviewers there are, and which one begins a new talk."""
-    st.subheader(say("settings.interviewer"), anchor=False)
-    app = bridge.app()
-    own = chat_words(say.language)
-    titles = {one.name: own.get(f"engines.{one.name}", one.title) for one in app.interviews.engines}
-    if len(titles) > 1:
-        chosen = bridge.run(app.preferences.all()).get("engine")
-        st.selectbox(
-            say("settings.interviewer.pick"),
-            list(titles),
-            index=list(titles).index(chosen) if chosen in titles else 0,
-            format_func=titles.__getitem__,
-            key="settings_engine",
-            on_change=choose_engine,
-        )
-    else:
-        st.markdown(say("settings.interviewer.one", name=plain(next(iter(titles.values()), ""))))
-
-
-@guarded
-def choose_engine() -> None:
-    bridge.run(bridge.app().preferences.put("engine", state.get("settings_engine")))
 
 
 def look(say: Words) -> None:

@@ -1,0 +1,1 @@
+"""Parts of the settings page: `general`, one card a language model (`providers`, `card`), who begins, limits."""
