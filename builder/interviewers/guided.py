@@ -1,12 +1,15 @@
 """The interviewer that needs no model: reads with language packs, asks what is open, writes from what was said."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 from builder.core.events import Agreed, Event, Failed, Planned, Proposed, Remembered, Suggested, TextDelta
+from builder.core.operation import Operation
 from builder.core.session import Session
 from builder.interviewers.base import Interviewer
+from builder.interviewers.offline.improving.improve import improved
 from builder.interviewers.offline.memory import NOTES, recall
 from builder.interviewers.offline.pack import pack_for
 from builder.interviewers.offline.resuming import open_question_of
@@ -34,8 +37,11 @@ class Guided(Interviewer):
             yield event
 
     async def improve(self, session: Session, field: str) -> AsyncIterator[Event]:
-        return
-        yield
+        language = recall(session).language or session.language
+        better = await asyncio.to_thread(improved, session.draft, field, language)
+        yield TextDelta("\n".join(better.reasons))
+        if better.text is not None:
+            yield Proposed(Operation("set", field, better.text))
 
     def opening(self, language: str) -> tuple[str, tuple[str, ...]]:
         pack = pack_for(language)

@@ -29,9 +29,8 @@ def view_in_address(say: Words) -> View | None:
 
 
 def begin(language: str) -> str:
-    """A new session, with the interviewer that the person chose in the settings."""
-    engine = bridge.run(bridge.app().preferences.all()).get("engine")
-    return bridge.run(bridge.app().interviews.begin(language=language, engine=engine)).id
+    """A new session, with the interviewer that the person chose in the settings, if it is ready."""
+    return bridge.run(bridge.app().interviews.begin(language=language)).id
 
 
 def unknown(say: Words) -> None:

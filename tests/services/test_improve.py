@@ -337,3 +337,14 @@ async def test_the_guide_improves_a_real_draft_by_itself(app: App) -> None:
     again = await app.interviews.improve(session.id, "system_prompt")
     assert first_time.after is not None and again.after is None
     assert again.reasons
+
+
+async def test_a_proposal_that_came_meanwhile_is_not_replaced(built: Any) -> None:
+    async def meanwhile(session: Session) -> None:
+        await say(app, session, "sing")
+
+    app = built(Interrupted(meanwhile))
+    session = await ready(app)
+    with pytest.raises(Conflict):
+        await app.interviews.improve(session.id, "system_prompt")
+    assert (await app.interviews.get(session.id)).proposals["system_prompt"].after == "You sing."

@@ -32,6 +32,7 @@ def draw(view: View) -> None:
             st.caption(f":orange[:material/pending:] {view.say('json.elsewhere')}")
         form.draw(view)
         live.typing("agent_side")
+    view.tab.end()
 
 
 def diagram(view: View) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from builder.core.draft import gaps
 from builder.ui import state
-from builder.ui.panel import edits, live, marks, notes, outputs
+from builder.ui.panel import edits, improving, live, marks, notes, outputs
 from builder.ui.panel.view import View
 from builder.ui.plain import plain
 
@@ -27,6 +27,7 @@ def draw(view: View) -> None:
     if view.draft.value("return_type") == "structured":
         outputs.draw(view)
     more(view)
+    improving.work(view)
 
 
 def more(view: View) -> None:
@@ -65,6 +66,7 @@ def _options(view: View, name: str) -> dict[str, Any]:
     return {
         "key": view.tab.key(name),
         "help": view.say.maybe(f"help.{name}"),
+        "disabled": name in view.writing,
         "on_change": edits.typed,
         "args": (view.tab, name),
     }
@@ -124,6 +126,7 @@ def placeholder_sentences(view: View) -> None:
                 key=view.tab.key(name),
                 placeholder=view.say("hint.placeholder"),
                 live=live.PAUSE,
+                disabled="placeholders" in view.writing,
                 on_change=edits.explained,
                 args=(view.tab, gap, whole),
             )

@@ -53,6 +53,8 @@ def why_not(view: View) -> str:
     """Why saving is not possible now; "" when it is."""
     if view.tab.unsaved:
         return view.say("save.not.stored")
+    if view.writing:
+        return view.say("save.not.writing")
     if view.scratch.text is not None and adopt.judge(view.scratch.text, view.draft).waiting:
         return view.say("save.not.text")
     if view.session.missing:
@@ -99,7 +101,7 @@ def _take_away(view: View) -> None:
         key=tab.key("download"),
         icon=":material/download:",
         on_click="ignore",
-        disabled=not view.valid,
+        disabled=not view.valid or bool(view.writing),
         help=None if view.valid else say("download.not"),
     )
     if view.config:
@@ -118,7 +120,7 @@ def _steps(view: View) -> None:
             f":material/{icon}: {say(f'{name}.button')}",
             key=tab.key(name),
             type="tertiary",
-            disabled=not possible,
+            disabled=not possible or bool(view.writing),
             help=say(f"{name}.help"),
             on_click=action,
             args=(tab,),

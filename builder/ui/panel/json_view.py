@@ -32,6 +32,10 @@ class Editor:
 
 
 def draw(view: View) -> None:
+    if view.writing:
+        st.code(adopt.as_text(view.draft), language="json", height=HEIGHT, wrap_lines=True)
+        st.caption(view.say("json.writing"))
+        return
     editor = _current(view)
     judged = adopt.judge(editor.text, view.draft)
     if judged.waiting and editor.draft != view.draft:

@@ -81,6 +81,7 @@ def _editor(view: View, current: Table) -> None:
         num_rows="dynamic",
         hide_index=True,
         placeholder="",
+        disabled=FIELD in view.writing,
         alt=say("table.alt"),
         on_change=table_changed,
         args=(view.tab, {text: kind for kind, text in kinds.items()}),
@@ -159,6 +160,7 @@ def _details(view: View, schema: Mapping[str, Any]) -> None:
             view.say("table.json_of", name=plain(name)),
             key=view.tab.key(widget),
             height=220,
+            disabled=FIELD in view.writing,
             on_change=detail_changed,
             args=(view.tab, name, own, schema),
         )
