@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test test-llm check interviews bench bench-first-text bench-sessions pins clean
+.PHONY: help run test test-llm check interviews bench bench-first-text bench-sessions \
+	bench-model bench-small-model pins clean
 
 help:
 	@echo "make run          start the app and print its address"
@@ -12,6 +13,8 @@ help:
 	@echo "make check        lint, types and floors only"
 	@echo "make interviews   let the scripted people talk to the offline interviewer and print the table"
 	@echo "make bench        speed beside other chats, then many open sessions"
+	@echo "make bench-model  what a model is sent, 200 interviews at once, and how soon its words are seen"
+	@echo "make bench-small-model   a real small model on this machine holds interviews"
 
 run: $(VENV)/run.ok
 	@$(PY) -m builder serve
@@ -35,6 +38,14 @@ bench-first-text: $(VENV)/test.ok
 
 bench-sessions: $(VENV)/test.ok
 	$(PY) -m bench.open_sessions
+
+bench-model: $(VENV)/test.ok
+	$(PY) -m bench.model_tokens
+	$(PY) -m bench.many_interviews
+	$(PY) -m bench.model_first_text
+
+bench-small-model: $(VENV)/test.ok
+	$(PY) -m bench.small_model
 
 $(VENV)/python.ok:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

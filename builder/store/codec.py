@@ -82,7 +82,8 @@ def proposals_to(proposals: Iterable[Proposal]) -> str:
 
 
 def proposals_from(text: str) -> tuple[Proposal, ...]:
-    return tuple(Proposal(p["field"], p.get("before"), p.get("after"), tuple(p.get("reasons", ()))) for p in loads(text))
+    found = loads(text)
+    return tuple(Proposal(p["field"], p.get("before"), p.get("after"), tuple(p.get("reasons", ()))) for p in found)
 
 
 def dropped_to(problems: Iterable[Problem]) -> str:

@@ -331,8 +331,9 @@ def test_limits_are_kept_and_said_in_messages(app: wiring.App) -> None:
     assert "about 50 messages" in said(page)
     page = page.number_input(key="turn@limits").set_value(0).run()
     assert SAY("settings.limits.none") in said(page)
+    page.number_input(key="deadline@limits").set_value(45).run()
     kept = bridge.run(app.models.limits())
-    assert (kept.turn, kept.session) == (0, 100_000)
+    assert (kept.turn, kept.session, kept.deadline) == (0, 100_000, 45.0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

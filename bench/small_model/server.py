@@ -1,4 +1,4 @@
-"""Serves a real small language model by llama.cpp's own server, for `bench.small_model`.
+"""Serves a real small language model by llama.cpp's own server, for the interviews of this package.
 
 Runs in the environment of `envs/small_model.txt`: both the server and the weights (SmolLM2, 135 million parameters)
 come inside packages, so that nothing is fetched when it starts.
@@ -29,14 +29,18 @@ def weights() -> Path:
 
 def started(port: int, heat: float) -> Any:
     """The server, running in threads of its own as long as somebody holds it; port 0: any free one."""
-    import xllamacpp  # only there in the environment that this runs in
+    import xllamacpp  # type: ignore[import-not-found]  # only in the environment that this runs in
 
     wanted = xllamacpp.CommonParams()
     wanted.model.path = str(weights())
     wanted.model_alias = {NAME}
     wanted.hostnames, wanted.port = ["127.0.0.1"], port
+    wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = 1  # two wait for each other on a busy machine
     wanted.n_ctx, wanted.n_parallel = CONTEXT_TOKENS, 1
     wanted.sampling.temp, wanted.sampling.seed = heat, 1
+    if heat > 1:  # unlikely words, too, which are left out otherwise
+        wanted.sampling.top_p, wanted.sampling.min_p = 1.0, 0.0
+    wanted.sampling.dry_multiplier = 0.8  # without it so small a model repeats itself and comes to no end
     return xllamacpp.Server(wanted)
 
 
