@@ -15,6 +15,12 @@ with open_page("build", wide=True) as page:
     talk, agent = st.columns([5, 6], gap="medium")
     session_id = view.session.id
     with talk, st.container(key="chat_side"):
-        chat(session_id, language=page.words.language, key=f"chat@{session_id}", revision=view.session.revision)
+        chat(
+            session_id,
+            language=page.words.language,
+            key=f"chat@{session_id}",
+            revision=view.session.revision,
+            access=build.access(session_id),
+        )
     with agent, st.container(key="agent_side"):
         draw.draw(view)

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from builder import settings, wiring
+from builder.services.updates import Actor, as_actor
+from builder.ui import state
 
 T = TypeVar("T")
 
@@ -46,7 +48,8 @@ async def arrive() -> wiring.App:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of an async call, for code that runs in a script thread."""
-    return asyncio.run_coroutine_threadsafe(work, _loop()).result()
+    with as_actor(Actor("page", state.client())):
+        return asyncio.run_coroutine_threadsafe(work, _loop()).result()
 
 
 @contextmanager

@@ -58,3 +58,8 @@ def shown_side(say: Words) -> style.Side:
             width="stretch",
         )
     return "agent" if shown == "agent" else "chat"
+
+
+def access(session_id: str) -> str:
+    """What the chat of this page shows to the API."""
+    return bridge.app().passes.issue(session_id)

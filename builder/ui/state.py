@@ -6,8 +6,10 @@ Nothing here must last: the database has it all. A tab keeps what it shows, so t
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
+from uuid import uuid4
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from builder.core.operation import Operation
 from builder.core.problem import Problem
@@ -23,6 +25,7 @@ SEARCH, KIND, SORT = "search", "kind", "sort"
 LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"
 NEW_NAME, REFUSED = "new_name", "refused"
 DESK = "desk"
+CLIENT = "client"
 _TAB = "tab"
 
 
@@ -105,6 +108,13 @@ def put(key: str, value: Any) -> None:
 def take(key: str, default: Any = None) -> Any:
     """The value, once: it is gone afterwards."""
     return st.session_state.pop(key, default)
+
+
+def client() -> str:
+    """What this tab calls itself, so that its chat knows the page's own changes again; "" outside of a page."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ""
+    return str(st.session_state.setdefault(CLIENT, uuid4().hex))
 
 
 def enter(page: str) -> None:

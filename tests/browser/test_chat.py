@@ -260,7 +260,9 @@ def test_another_tab_is_told_and_follows(watched: Watched, scripted: Server) -> 
 def test_a_message_while_another_tab_is_answered_waits_and_says_so(watched: Watched, scripted: Server) -> None:
     session = new_session(scripted)
     here = Talk(watched.page(), scripted, session).open()
-    there = Talk(watched.page(), scripted, session).open()
+    deaf = watched.page()
+    deaf.route_web_socket("**/api/ws/**", lambda route: route.close())
+    there = Talk(deaf, scripted, session).open()
     here.say("hang")
     expect(here.last).to_have_text("One moment")
     there.say("say me too")

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from builder.core.stages import ORDER
+from builder.ui import state
 from builder.ui.chat import parts
 from builder.ui.chat.words import words
 
@@ -44,11 +45,12 @@ def chat(
     labels: Mapping[str, str] | None = None,
     key: str = "chat",
     revision: int | None = None,
+    access: str = "",
 ) -> ChatSignal | None:
     """Draws the chat of a session; what comes back is true for this run only.
 
     `labels` replace single words of the chat (see `words.py`). `revision` is that of the session as the page draws it:
-    with it the chat knows a change made on this page from one made elsewhere.
+    with it the chat knows a change made on this page from one made elsewhere. `access` is the page's pass to the API.
     """
     base = f"/{st.get_option('server.baseUrlPath').strip('/')}/".replace("//", "/")
     data = {
@@ -58,6 +60,8 @@ def chat(
         "labels": {**words(language), **(labels or {})},
         "stages": list(ORDER),
         "revision": revision,
+        "client": state.client(),
+        "pass": access,
     }
     result = _component()(key=key, data=data, on_changed_change=_nothing)
     return _signal(result.get("changed"))

@@ -9,9 +9,36 @@ export class Refused extends Error {
 
 export class Lost extends Error {}
 
+const PATIENCE = 10_000; // for a new pass
+const APART = 30_000; // between two
+
 export class Calls {
-  constructor(base, sessionId) {
-    this.address = `${base}api/v1/sessions/${encodeURIComponent(sessionId)}`;
+  // `pass` shows the server that its own page is calling; by `client` the page knows its own changes again.
+  // `renew` asks the page for another pass: a server that began anew does not know the old one.
+  constructor({ base, session, pass, client }, renew = null) {
+    this.address = `${base}api/v1/sessions/${encodeURIComponent(session)}`;
+    this.renew = renew;
+    this.known({ pass, client });
+  }
+
+  known({ pass, client }) {
+    this.names = { "X-Page-Pass": pass ?? "", "X-Client": client ?? "" };
+    this.arrived?.();
+  }
+
+  // True when there may be another pass now.
+  renewed() {
+    if (!this.renewing && performance.now() < (this.renewedAt ?? -APART) + APART) return false;
+    this.renewing ??= new Promise((resolve) => {
+      this.renewedAt = performance.now();
+      this.arrived = () => {
+        this.arrived = this.renewing = null;
+        resolve(true);
+      };
+      setTimeout(() => this.arrived?.(), PATIENCE);
+      this.renew();
+    });
+    return this.renewing;
   }
 
   talk(before = null, limit = 30) {
@@ -23,12 +50,12 @@ export class Calls {
   }
 
   async read(path) {
-    const response = await reached(this.address + path, { cache: "no-store" });
+    const response = await this.reached(path, { cache: "no-store" });
     return (await accepted(response)).json();
   }
 
   async post(path, body = {}) {
-    const response = await reached(this.address + path, asJson(body));
+    const response = await this.reached(path, asJson(body));
     await accepted(response);
     return response.status === 204 ? null : response.json();
   }
@@ -37,17 +64,23 @@ export class Calls {
   say(message, messageId) {
     const request = asJson({ message, message_id: messageId });
     request.headers.Accept = "text/event-stream";
-    return events(reached(`${this.address}/message`, request));
+    return events(this.reached("/message", request));
   }
 
   // The events of the turn that is running, from its start; none when nothing runs.
   follow() {
-    return events(reached(`${this.address}/turn`, { cache: "no-store" }));
+    return events(this.reached("/turn", { cache: "no-store" }));
   }
-}
 
-function reached(address, request) {
-  return fetch(address, request).catch(lost);
+  async reached(path, request) {
+    const answer = await this.once(path, request);
+    return answer.status === 401 && this.renew && (await this.renewed()) ? this.once(path, request) : answer;
+  }
+
+  once(path, request) {
+    const headers = { ...request.headers, ...this.names };
+    return fetch(this.address + path, { ...request, headers }).catch(lost);
+  }
 }
 
 function lost() {

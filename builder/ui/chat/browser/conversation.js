@@ -6,6 +6,8 @@ import { fill } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Kept } from "./kept.js";
 import { List, stretch } from "./list.js";
+import { Live } from "./live.js";
+import { Others } from "./others.js";
 import { Turn } from "./turn.js";
 import { sum } from "./usage.js";
 import { Watch, wait } from "./watch.js";
@@ -20,13 +22,15 @@ export class Conversation {
     this.data = data;
     this.page = page;
     this.revision = data.revision;
-    this.calls = new Calls(data.base, data.session);
+    this.calls = new Calls(data, () => page.soon(this.revision, "elsewhere"));
     this.kept = new Kept(data.session);
     const acts = actsOf(this);
     this.frame = new Frame(this.say, acts);
     this.list = new List(this.frame.messages, this.say, acts);
     this.frame.write(this.kept.typed);
-    this.watch = new Watch(() => this.look());
+    this.others = new Others(this);
+    this.live = new Live(() => this.data, (update) => this.others.hear(update));
+    this.watch = new Watch(() => this.look(), () => this.live.isOpen);
   }
 
   get element() {
@@ -36,11 +40,14 @@ export class Conversation {
   rest() {
     this.isOver = true;
     this.watch.stop();
+    this.live.rest();
     this.turn = null;
   }
 
   // The page was drawn anew, perhaps of a newer draft.
-  drawnAgain(revision) {
+  drawnAgain(data) {
+    const { revision } = (this.data = data);
+    this.calls.known(data); // others after the server began anew
     if (!(revision > this.revision)) return;
     if (this.turn) this.turn.isUnsure = true; // an edit by hand may make a proposal of a change
     else this.recover();
@@ -173,7 +180,7 @@ export class Conversation {
     if (this.turn !== turn || turn.isPlaced) return;
     turn.isPlaced = true;
     turn.place();
-    this.frame.notify("");
+    if (turn.said) this.frame.notify(""); // else somebody else spoke, and that is what it says
     this.frame.busy(true);
   }
 
@@ -272,6 +279,28 @@ export class Conversation {
       this.trouble(error);
     }
     this.page.soon(this.revision, "step");
+  }
+
+  // Others changed something: at once, and what they change meanwhile right after it.
+  async refresh(by) {
+    if (this.isRefreshing) {
+      this.isStale = true;
+      return;
+    }
+    this.isRefreshing = true;
+    try {
+      do {
+        this.isStale = false;
+        await this.load();
+      } while (this.isStale && !this.isOver && !this.turn);
+      if (this.isOver) return;
+      if (by) this.frame.notify(this.say(by === "program" ? "elsewhere_program" : "elsewhere"), "news");
+      this.page.soon(this.revision, "elsewhere");
+    } catch (error) {
+      if (!this.isOver) this.trouble(error);
+    } finally {
+      this.isRefreshing = false;
+    }
   }
 
   async look() {

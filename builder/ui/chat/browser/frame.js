@@ -19,15 +19,17 @@ export class Frame {
     // Finished messages are announced once by `status`; the log itself would read out every piece of a reply.
     this.log = make("div", { class: "log", role: "log", "aria-live": "off", "aria-label": say("talk"), tabindex: "0" }, make("div", { class: "roll" }, this.earlier, this.messages));
     this.status = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
+    this.others = make("p", { class: "others", role: "status" });
     this.notice = make("p", { class: "notice", role: "status" });
     this.suggestions = make("div", { class: "suggestions", role: "group", "aria-label": say("suggestions") });
     this.element = make("section", { class: "chat", "aria-label": say("talk") }, this.head(), this.log, this.notice, this.suggestions, this.composer(), this.tally.element, this.status);
     this.earlier.hidden = true;
     this.notify("");
+    this.company("");
   }
 
   head() {
-    return make("header", { class: "head" }, make("div", { class: "line" }, this.step, this.engines.element), this.progress);
+    return make("header", { class: "head" }, make("div", { class: "line" }, this.step, this.engines.element), this.progress, this.others);
   }
 
   composer() {
@@ -121,6 +123,12 @@ export class Frame {
     this.notice.textContent = sentence;
     this.notice.hidden = !sentence;
     this.notice.dataset.kind = kind;
+  }
+
+  // Who else is here.
+  company(sentences) {
+    this.others.textContent = sentences;
+    this.others.hidden = !sentences;
   }
 
   announce(words) {

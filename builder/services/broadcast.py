@@ -1,0 +1,121 @@
+"""Telling everybody who listens what happens, each in its own time: nobody who writes waits for anybody who reads."""
+
+import asyncio
+import threading
+from abc import ABC, abstractmethod
+from collections import deque
+from types import TracebackType
+
+from builder.services.loops import on
+from builder.services.updates import Missed, Present, Update
+
+MOST_WAITING = 1_000  # updates that one reader may be behind
+
+
+class Listener:
+    """The updates for one reader, on the loop where it was made; closed by leaving its `with`.
+
+    When more than `most` wait, they are dropped and Missed takes their place.
+    """
+
+    def __init__(self, broadcast: "Broadcast", owner: str, session_id: str | None, most: int) -> None:
+        self.owner = owner
+        self.session_id = session_id
+        self._broadcast = broadcast
+        self._most = most
+        self._waiting: deque[Update] = deque()
+        self._loop = asyncio.get_running_loop()
+        self._fresh = asyncio.Event()
+        self._lock = threading.Lock()
+
+    def put(self, update: Update) -> None:
+        """From any thread; never waits for the reader."""
+        with self._lock:
+            if self._waiting and _replaces(update, self._waiting[-1]):
+                self._waiting.pop()
+            if len(self._waiting) >= self._most:
+                count = sum(one.count if isinstance(one, Missed) else 1 for one in self._waiting)
+                self._waiting.clear()
+                self._waiting.append(Missed(self.owner, self.session_id, count=count))
+            self._waiting.append(update)
+            first = len(self._waiting) == 1
+        if first or not self._fresh.is_set():
+            on(self._loop, self._fresh.set)
+
+    def __aiter__(self) -> "Listener":
+        return self
+
+    async def __anext__(self) -> Update:
+        while True:
+            with self._lock:
+                if self._waiting:
+                    return self._waiting.popleft()
+                self._fresh.clear()
+            await self._fresh.wait()
+
+    def __enter__(self) -> "Listener":
+        self._broadcast.join(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._broadcast.leave(self)
+
+
+def _replaces(update: Update, last: Update) -> bool:
+    """Who is there now makes who was there a moment ago old news."""
+    return isinstance(update, Present) and isinstance(last, Present) and update.session_id == last.session_id
+
+
+class Broadcast(ABC):
+    """The face of every kind of broadcast. Owners hear nothing of each other."""
+
+    @abstractmethod
+    def publish(self, update: Update) -> None:
+        """Tells all listeners of the update's owner. From any thread and loop; returns at once, never raises."""
+
+    @abstractmethod
+    def unsettle(self) -> None:
+        """Tells everybody to read again: much changed at once, of many owners."""
+
+    @abstractmethod
+    def join(self, listener: Listener) -> None: ...
+
+    @abstractmethod
+    def leave(self, listener: Listener) -> None: ...
+
+    def listen(self, owner: str, session_id: str | None = None, most: int = MOST_WAITING) -> Listener:
+        """All updates of the owner, or those of one session: `with broadcast.listen(...) as updates: async for ...`."""
+        return Listener(self, owner, session_id, most)
+
+
+class Here(Broadcast):
+    """Within this process."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, tuple[Listener, ...]] = {}  # tuples are replaced, so that readers need no lock
+        self._lock = threading.Lock()
+
+    def publish(self, update: Update) -> None:
+        for listener in self._listeners.get(update.owner, ()):
+            if listener.session_id in (None, update.session_id):
+                listener.put(update)
+
+    def unsettle(self) -> None:
+        for listeners in list(self._listeners.values()):
+            for listener in listeners:
+                listener.put(Missed(listener.owner, listener.session_id, count=1))
+
+    def join(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners[listener.owner] = (*self._listeners.get(listener.owner, ()), listener)
+
+    def leave(self, listener: Listener) -> None:
+        with self._lock:
+            left = tuple(one for one in self._listeners.get(listener.owner, ()) if one is not listener)
+            if left:
+                self._listeners[listener.owner] = left
+            else:
+                self._listeners.pop(listener.owner, None)
+
+    def listening(self) -> int:
+        return sum(map(len, list(self._listeners.values())))
