@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.core import placeholders
 from builder.core.agent import KEYS, AgentConfig
-from builder.core.draft import FIELDS, PROMPTS, Draft, Entry
+from builder.core.draft import FIELDS, PROMPTS, Change, Draft, Entry
 from builder.core.operation import Operation
 
 _KINDS = {"system_prompt": "system", "user_prompt": "user"}
@@ -45,6 +45,12 @@ def operations(draft: Draft, config: Mapping[str, Any]) -> list[Operation]:
         for name in FIELDS
         if name not in kept and not _same(wanted.get(name), draft.value(name))
     ]
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What is different in the later of two configurations, field by field."""
+    old, new = fields_of(before), fields_of(after)
+    return [Change(name, old.get(name), new.get(name)) for name in FIELDS if not _same(old.get(name), new.get(name))]
 
 
 def fields_of(config: Mapping[str, Any]) -> dict[str, Any]:

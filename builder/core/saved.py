@@ -57,3 +57,11 @@ class SessionCard:
     return_type: str | None
     updated: datetime
     agent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """Some sessions, and the key to pass as `after` for those that follow (None: these were the last)."""
+
+    sessions: tuple[SessionCard, ...]
+    next: str | None = None

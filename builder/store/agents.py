@@ -1,8 +1,8 @@
 """Saved agents and their versions. A version is written once; an agent that is deleted is only hidden."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from builder.core.saved import Agent, Page, Sort, Version
 from builder.core.session import Session
 from builder.store import codec, rows, search
 from builder.store.database import Database
-from builder.store.sessions import Step, insert_session, of_agent, write_session
+from builder.store.sessions import insert_session, of_agent, write_session
 from builder.store.tables import AGENTS, VERSIONS
 
 Config = Mapping[str, Any]
@@ -40,28 +40,37 @@ class Agents:
             return version
 
     def create(self, owner: str, config: Config, note: str) -> Agent:
-        """A new agent, or the one that has this name and content already."""
+        return self.bring(owner, config, note)[0]
+
+    def bring(self, owner: str, config: Config, note: str) -> tuple[Agent, bool]:
+        """A new agent (True), or the one that has this name and content already (False)."""
         with self._database.write() as connection:
             same = search.agents_with_configs().where(
                 _A.owner == owner, _A.name == config["name"], _A.deleted.is_(None)
             )
             for row in connection.execute(same):
                 if codec.loads(row.config) == config:
-                    return _agent(row, row.version, row.config)
+                    return _agent(row, row.version, row.config), False
             version = self._add(connection, owner, None, config, note)
-            return _read(connection, owner, version.agent_id, None)
+            return _read(connection, owner, version.agent_id, None), True
 
-    def rename(self, owner: str, agent_id: str, config: Config, note: str, follow: Step) -> Agent:
-        """A version under another name; the session that the agent is worked on in takes the step `follow`."""
+    def renew(self, owner: str, agent_id: str, renewal: "Renewal", numbers: Collection[int] | None = None) -> Agent:
+        """The next version; none when the last one says the same. The session that the agent is worked on in follows.
+
+        Conflict when the agent is at none of the version `numbers`.
+        """
         with self._database.write() as connection:
-            agent = _find(connection, owner, agent_id)
-            if agent is None or agent.deleted is not None:
-                raise _not_there()
-            version = self._add(connection, owner, agent, config, note)
+            agent = _read(connection, owner, agent_id, None, lock=True)
+            config = renewal.config(agent)
+            if numbers is not None and agent.version not in numbers:
+                raise _newer(agent, config)
+            version = self._add(connection, owner, _find(connection, owner, agent_id), config, renewal.note)
             row = connection.execute(of_agent(owner, agent_id).with_for_update()).first()
             if row is not None:
                 before = rows.silent(row)
-                write_session(connection, row, before, replace(follow(before), saved_version=version.number))
+                after = renewal.follow(before, agent, version)
+                if after != before:
+                    write_session(connection, row, before, after)
             return _read(connection, owner, agent_id, None)
 
     def _add(self, connection: Connection, owner: str, agent: Row[Any] | None, config: Config, note: str) -> Version:
@@ -138,17 +147,33 @@ class Agents:
             return fresh
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How an agent becomes its next version, and its session with it; both see the agent as it is then."""
+
+    config: Callable[[Agent], Config]
+    follow: Callable[[Session, Agent, Version], Session]
+    note: str = ""
+
+
+def _newer(agent: Agent, wanted: Config) -> Conflict:
+    now = agent.config
+    theirs = {key: now.get(key) for key in (*now, *wanted) if now.get(key) != wanted.get(key)}
+    return Conflict(f"The agent is at version {agent.version} by now.", theirs, revision=agent.version)
+
+
 def _not_there() -> NotFound:
     return NotFound("This agent is not there.", "Look for it in the gallery.")
 
 
-def _find(connection: Connection, owner: str, agent_id: str) -> Row[Any] | None:
+def _find(connection: Connection, owner: str, agent_id: str, *, lock: bool = False) -> Row[Any] | None:
     """The agent, also when it is deleted."""
-    return connection.execute(select(AGENTS).where(_A.id == rows.known_form(agent_id), _A.owner == owner)).first()
+    wanted = select(AGENTS).where(_A.id == rows.known_form(agent_id), _A.owner == owner)
+    return connection.execute(wanted.with_for_update() if lock else wanted).first()
 
 
-def _read(connection: Connection, owner: str, agent_id: str, number: int | None) -> Agent:
-    agent = _find(connection, owner, agent_id)
+def _read(connection: Connection, owner: str, agent_id: str, number: int | None, *, lock: bool = False) -> Agent:
+    agent = _find(connection, owner, agent_id, lock=lock)
     if agent is None or agent.deleted is not None:
         raise _not_there()
     wanted = agent.version if number is None else min(number, 2**31 - 1)

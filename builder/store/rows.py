@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from builder.core.errors import Conflict, NotFound
+from builder.core.errors import Conflict, Invalid, NotFound
 from builder.core.saved import SessionCard
 from builder.core.session import Message, Mode, Session
 from builder.core.stages import Stage
@@ -128,6 +128,18 @@ def first_line(text: str) -> str:
 def card_of(row: Row[Any]) -> SessionCard:
     stage = codec.stage_from(row.stage) or Stage.INITIAL
     return SessionCard(row.id, row.title, stage, row.progress, row.return_type, codec.moment(row.updated), row.agent_id)
+
+
+def key_of(row: Row[Any]) -> str:
+    """The place of a session in a list, for who goes on after it; opaque to everybody else."""
+    return f"{row.updated}.{row.id}"
+
+
+def read_key(key: str) -> tuple[int, str]:
+    updated, _, session_id = key.partition(".")
+    if not (updated.isascii() and updated.isdigit() and len(updated) < 19 and known_form(session_id)):
+        raise Invalid("The place to go on from is not known.", next_step="Begin again with the first page.")
+    return int(updated), session_id
 
 
 def tail(session_id: str, limit: int, before: int | None) -> Select[Any]:

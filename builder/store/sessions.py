@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from builder.core.errors import NotFound
-from builder.core.saved import SessionCard
-from builder.core.session import Message, Session
+from builder.core.saved import SessionCard, SessionPage
+from builder.core.session import CONTEXT, Message, Session
 from builder.core.stages import Stage
 from builder.store import checkpoints, codec, rows
 from builder.store.database import Database
@@ -90,6 +90,7 @@ class Sessions:
                 connection.execute(delete(table).where(table.c.session_id == session_id))
             old = session_of(connection, row)
             new = Session(old.id, old.owner, old.mode, old.engine, old.language, used=old.used, created=old.created)
+            new = replace(new, notes={name: note for name, note in old.notes.items() if name == CONTEXT})
             checkpoints.plant(connection, session_id, new)
             counters = {"cursor": 0, "checkpoints": 0, "spoken": 0, "last_seq": 0, "title": ""}
             return rows.write(connection, row, **rows.columns_of(new), **counters).on(new)
@@ -119,14 +120,41 @@ class Sessions:
             newest = connection.execute(held.order_by(_S.updated.desc()).limit(limit)).all()
             return [rows.card_of(row) for row in newest]
 
+    def page(self, owner: str, archived: bool, after: str | None, limit: int) -> SessionPage:
+        """By the key of the last one, so that what is begun meanwhile shifts nothing."""
+        wanted = select(SESSIONS).where(_S.owner == owner, _S.archived == archived)
+        if after is not None:
+            updated, session_id = rows.read_key(after)
+            older = or_(_S.updated < updated, (_S.updated == updated) & (_S.id < session_id))
+            wanted = wanted.where(older)
+        with self._database.read() as connection:
+            found = connection.execute(wanted.order_by(_S.updated.desc(), _S.id.desc()).limit(limit + 1)).all()
+        following = rows.key_of(found[limit - 1]) if len(found) > limit else None
+        return SessionPage(tuple(rows.card_of(row) for row in found[:limit]), following)
+
     def archive(self, owner: str, session_id: str) -> None:
         with self._database.write() as connection:
             rows.write(connection, fetch(connection, owner, session_id, lock=True), archived=True)
+
+    def resume(self, owner: str, session_id: str) -> Session:
+        """Undo of `archive`; nothing is written when it was not archived."""
+        with self._database.write() as connection:
+            row = fetch(connection, owner, session_id, lock=True)
+            session = session_of(connection, row)
+            if not row.archived:
+                return session
+            return rows.write(connection, row, archived=False).on(replace(session, archived=False))
 
     def delete(self, owner: str, session_id: str) -> None:
         with self._database.write() as connection:
             fetch(connection, owner, session_id, lock=True)
             connection.execute(delete(SESSIONS).where(_S.id == session_id))
+
+    def active(self, since: datetime) -> int:
+        """How many of everybody's sessions were in use since then."""
+        used = select(func.count()).select_from(SESSIONS).where(_S.updated >= codec.micros(since), ~_S.archived)
+        with self._database.read() as connection:
+            return int(connection.execute(used).scalar_one())
 
     def expire(self, before: datetime) -> int:
         """Archives what was left unfinished before then (how many?); sessions that never held anything go."""

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from builder.core.errors import StorageError
 from builder.store.agents import Agents
 from builder.store.database import Database
 from builder.store.dialect import Sqlite, dialect_of
 from builder.store.faults import explained
+from builder.store.idempotency import Answers
 from builder.store.migrate import migrate
 from builder.store.preferences import Preferences
 from builder.store.secrets import Secrets
 from builder.store.sessions import Sessions
+from builder.store.tables import SESSIONS
+from builder.store.tokens import Tokens
 from builder.store.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -29,6 +34,8 @@ class Store:
     agents: Agents
     preferences: Preferences
     secrets: Secrets
+    answers: Answers
+    tokens: Tokens
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -45,12 +52,19 @@ class Store:
             raise
         writer = uuid4().hex
         sessions, turns = Sessions(database, writer), Turns(database, writer)
-        store = cls(database, sessions, turns, Agents(database), Preferences(database), Secrets(database))
+        agents, preferences, secrets = Agents(database), Preferences(database), Secrets(database)
+        store = cls(database, sessions, turns, agents, preferences, secrets, Answers(database), Tokens(database))
         try:
             store.turns.interrupted()
         except StorageError as error:  # reading goes on; such replies are found later by their age
             log.warning("Interrupted replies were not marked: %s", error)
         return store
+
+    def answers_now(self) -> None:
+        """A cheap look into the database. StorageError when it cannot be read, or is gone."""
+        with self.database.read() as connection:
+            self.database.dialect.check(connection, writes=True)
+            connection.execute(select(SESSIONS.c.id).limit(1)).first()
 
     @property
     def place(self) -> str:

@@ -161,6 +161,39 @@ class SecretRow(SQLModel, table=True):
     sealed: str = Field(sa_column=_long())
 
 
+class AnswerRow(SQLModel, table=True):
+    """What a request with a key came to; `token` is the try that does it, last at `touched`."""
+
+    __tablename__: ClassVar[str] = "answers"
+    __table_args__ = (Index("answers_by_age", "created"),)
+
+    owner: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request: str
+    state: str
+    token: str = Field(sa_column_kwargs={"unique": True})
+    created: int = Field(sa_type=BigInteger)
+    touched: int = Field(sa_type=BigInteger)
+    status: int | None = None
+    headers: str = Field(sa_column=_long("[]"))
+    body: bytes | None = None
+
+
+class TokenRow(SQLModel, table=True):
+    """A program's token; `hash` is that of its secret."""
+
+    __tablename__: ClassVar[str] = "tokens"
+    __table_args__ = (Index("tokens_by_time", "owner", "created"),)
+
+    id: str = Field(primary_key=True)
+    owner: str
+    name: str
+    scope: str
+    hash: str
+    created: int = Field(sa_type=BigInteger)
+    revoked: int | None = Field(default=None, sa_type=BigInteger)
+
+
 def _table(row: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(row.__tablename__)]
 
@@ -172,3 +205,5 @@ AGENTS = _table(AgentRow)
 VERSIONS = _table(VersionRow)
 PREFERENCES = _table(PreferenceRow)
 SECRETS = _table(SecretRow)
+ANSWERS = _table(AnswerRow)
+TOKENS = _table(TokenRow)

@@ -35,7 +35,9 @@ def serving(
 
     with ExitStack() as stack:
         stack.callback(app.close)
-        routes = [Mount("/api", api.create(find, origins=origins, chat_limit=chat_limit))]
+        required = settings.api_tokens == "required"
+        application = api.create(find, origins=origins, chat_limit=chat_limit, tokens_required=required)
+        routes = [Mount("/api", application)]
         mounted = Starlette(routes=routes, lifespan=lifespan)
         address = stack.enter_context(in_thread(mounted))
         yield stack.enter_context(httpx.Client(base_url=f"{address}/api", timeout=30, trust_env=False))

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from builder.core.errors import Conflict, Invalid, NotFound
 from builder.core.operation import Operation
-from builder.core.saved import Page, Sort
+from builder.core.saved import Agent, Page, Sort, Version
 from builder.core.session import Session
 from builder.store import Store
+from builder.store.agents import Renewal
 from builder.store.words import indexed, sought
 from tests.store import parts
 
@@ -56,7 +57,7 @@ def test_nobody_sees_or_changes_the_agent_of_another(store: Store) -> None:
     for attempt in (
         lambda: store.agents.get("bob", hers.id),
         lambda: store.agents.versions("bob", hers.id),
-        lambda: store.agents.rename("bob", hers.id, parts.config("Mine"), "", lambda now: now),
+        lambda: store.agents.renew("bob", hers.id, Renewal(lambda _: parts.config("Mine"), lambda now, *_: now)),
         lambda: store.agents.mark_deleted("bob", hers.id, True),
     ):
         with pytest.raises(NotFound):
@@ -105,10 +106,11 @@ def test_renaming_takes_the_session_along(store: Store) -> None:
     named = parts.edit(store, new.id, name="Greeter")
     saved = store.agents.save("local", named, parts.config(), "")
 
-    def follow(session: Session) -> Session:
-        return session.operate(Operation("set", "name", "Host"), "person")[0]
+    def follow(session: Session, _: Agent, version: Version) -> Session:
+        session, _came = session.operate(Operation("set", "name", "Host"), "person")
+        return replace(session, saved_version=version.number)
 
-    renamed = store.agents.rename("local", saved.agent_id, parts.config("Host"), "", follow)
+    renamed = store.agents.renew("local", saved.agent_id, Renewal(lambda _: parts.config("Host"), follow))
     kept = store.sessions.load("local", new.id)
     assert (renamed.name, renamed.version, kept.draft.value("name"), kept.saved_version) == ("Host", 2, "Host", 2)
     assert (find(store, "host"), find(store, "greeter")) == (["Host"], [])

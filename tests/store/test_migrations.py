@@ -68,7 +68,7 @@ def test_an_older_database_is_migrated_and_its_agents_are_found(url: str) -> Non
 def test_a_copy_of_the_older_database_is_kept_beside_it(file: Path) -> None:
     old(f"sqlite:///{file}", "0001").close()
     Store.open(f"sqlite:///{file}").close()
-    kept = file.with_name("agents.db.before-0003")
+    [kept] = file.parent.glob("agents.db.before-*")
     with sqlite3.connect(kept) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)

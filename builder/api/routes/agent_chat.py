@@ -1,0 +1,81 @@
+"""One call for a whole chat: a message in, a reply out, the session made by the way."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from pydantic import Field
+
+from builder.api import answers, problems, wire
+from builder.api.answers import told
+from builder.api.bodies import Body, shown
+from builder.api.limit import counted
+from builder.api.parts import MessageKey, Owner, Talks, spelled, tagged
+from builder.api.text import Said
+from builder.core import events
+from builder.core.errors import EngineFailed, Invalid
+from builder.core.session import CONTEXT
+from builder.services.interview import Interviews
+
+router = APIRouter(prefix="/agent", tags=["chat"])
+
+
+class Turn(Body):
+    model_config = shown({"message": "An agent that sorts support mail by urgency.", "enable_tools": True})
+
+    message: Said
+    session_id: Any = Field(None, description="From an earlier answer; without it a session begins.")
+    user_id: Annotated[str | None, Field(max_length=200)] = Field(
+        None, description="Your own name for the person, kept in the context of a session that begins."
+    )
+    enable_tools: bool = Field(True, description="false: `tool_calls` stays empty.")
+
+
+@router.post(
+    "/chat",
+    summary="Chat in one call",
+    dependencies=[Depends(counted)],
+    responses=told(answers.ChatAnswer, 404, 409, 422, 502),
+)
+async def chat(turn: Turn, talks: Talks, owner: Owner, key: MessageKey) -> Response:
+    """A message, and the finished reply with the session to go on in.
+
+    `artifacts` holds the configuration once the interview is completed, `tool_calls` what was called for the reply.
+    """
+    session_id = await _session(turn, talks, owner)
+    calls: list[wire.Json] = []
+    text, failed = "", None
+    async for event in talks.send(session_id, turn.message, message_id=key, owner=owner):
+        match event:
+            case events.TextDelta(more):
+                text += more
+            case events.TextTakenBack():
+                text = ""
+            case events.ToolCalled():
+                calls.append(wire.to_json(event))
+            case events.Failed(reason, next_step):
+                failed = problems.of_error(EngineFailed(reason, next_step))
+    if failed:
+        return problems.response(failed | {"session_id": session_id})
+    session = await talks.get(session_id, owner)
+    config = await talks.configuration(session_id, owner)
+    said = {
+        "session_id": session_id,
+        "message": text,
+        "artifacts": wire.artifacts_json(session, config),
+        "tool_calls": calls if turn.enable_tools else [],
+        "stage": session.stage,
+        "progress": session.progress,
+    }
+    return tagged(said, session.revision)
+
+
+async def _session(turn: Turn, talks: Interviews, owner: str) -> str:
+    if turn.session_id is None:
+        context = {"user_id": turn.user_id} if turn.user_id is not None else None
+        return (await talks.begin(owner=owner, context=context)).id
+    known = spelled(turn.session_id)
+    session = await talks.get(known, owner)
+    if turn.user_id is not None and session.notes.get(CONTEXT, {}).get("user_id", turn.user_id) != turn.user_id:
+        raise Invalid("This session belongs to another user_id.", next_step="Leave session_id out to begin a new one.")
+    return known
