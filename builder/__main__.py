@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,13 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 from builder import settings, wiring
+from builder.api import logs
 from builder.core.errors import BuilderError
 from builder.core.session import Message, Session
+from builder.core.token import SCOPES
 from builder.services.models import Setup
 from builder.services.smoke import trials
 from builder.store.turns import Answer
 
-TALKATIVE = ("alembic", "httpx", "httpx2", "google_genai", "openai", "anthropic")  # a line for every call
 NOT_SET_UP = 2  # what check-model ends with when there is nothing to check
 PLAUSIBLE = (
     ("It should answer questions about late invoices.", "Noted. **Which tone** should it have? For example friendly."),
@@ -35,9 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `check-model` ends with 1 when something failed and with 2 when no model is set up.
     """
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logs.set_up(as_json=False)
     try:
         return options.command(options) or 0
     except BuilderError as error:
@@ -68,13 +66,27 @@ def _parser() -> argparse.ArgumentParser:
     generate.set_defaults(command=_generate)
     check = commands.add_parser("check-model", help="try each language model that is set up; costs a few cents at most")
     check.set_defaults(command=_check_model)
+    _add_token_commands(commands.add_parser("token", help="tokens of programs: create, list, revoke"))
     return parser
+
+
+def _add_token_commands(token: argparse.ArgumentParser) -> None:
+    commands = token.add_subparsers(required=True, metavar="COMMAND")
+    create = commands.add_parser("create", help="a new token; what opens the door is printed this once")
+    create.add_argument("name", help="for whom it is")
+    create.add_argument("--scope", choices=SCOPES, default="write", help="each may do what those before it may")
+    create.set_defaults(command=_create_token)
+    commands.add_parser("list", help="all tokens, without what they open with").set_defaults(command=_list_tokens)
+    revoke = commands.add_parser("revoke", help="the token opens nothing from now on")
+    revoke.add_argument("id")
+    revoke.set_defaults(command=_revoke_token)
 
 
 def _serve(options: argparse.Namespace) -> None:
     from builder import server  # Streamlit takes a second to load; the other commands need none of it
 
     chosen = settings.load()
+    logs.set_up(as_json=chosen.logs_json)
     server.serve(options.host or chosen.host, chosen.port if options.port is None else options.port)
 
 
@@ -108,6 +120,24 @@ async def _generated(text: str) -> dict[str, Any]:
         return await app.interviews.generate(text)
     finally:
         await app.rest()
+
+
+def _create_token(options: argparse.Namespace) -> None:
+    token, secret = asyncio.run(wiring.build(settings.load()).tokens.create(options.name, options.scope))
+    print(f"{token.id}  {token.scope}  {token.name}", file=sys.stderr)
+    print("Keep it safe; it is not shown again. Send it as: Authorization: Bearer ...", file=sys.stderr)
+    print(secret)
+
+
+def _list_tokens(_: argparse.Namespace) -> None:
+    for token in asyncio.run(wiring.build(settings.load()).tokens.all()):
+        state = f"revoked {token.revoked:%Y-%m-%d}" if token.revoked else "in force"
+        print(f"{token.id}  {token.scope:<5}  {token.created:%Y-%m-%d}  {state:<18}  {token.name}")
+
+
+def _revoke_token(options: argparse.Namespace) -> None:
+    asyncio.run(wiring.build(settings.load()).tokens.revoke(options.id))
+    print("It opens nothing from now on.")
 
 
 def _check_model(_: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import base64
 import gc
 import hashlib
 import importlib.util
+import ipaddress
 import logging
 import os
 import re
@@ -21,12 +22,14 @@ import uvicorn
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from builder import settings
 from builder.api import app as api
+from builder.api import logs
+from builder.api.hosts import KnownHosts
 from builder.core.errors import BuilderError
 from builder.interviewers.offline.pack import warm
 from builder.ui import bridge, fault
@@ -43,7 +46,7 @@ def pieces() -> dict[str, Any]:
     """What `st.App` needs beside the first page."""
     return {
         "routes": routes(),
-        "middleware": [Middleware(PageHeaders)],
+        "middleware": [Middleware(PageHeaders), Middleware(KnownHosts, allowed=settings.load().allowed_hosts)],
         "lifespan": lifespan,
         "on_script_error": fault.shown,
     }
@@ -51,8 +54,14 @@ def pieces() -> dict[str, Any]:
 
 def routes() -> list[BaseRoute]:
     chosen = settings.load()
-    application = api.create(bridge.arrive, origins=chosen.cors_origins, chat_limit=chosen.chat_rate_limit)
-    return [Mount("/api", application), Mount(parts.address(), Parts(directory=parts.FOLDER))]
+    application = api.create(
+        bridge.arrive,
+        origins=chosen.cors_origins,
+        chat_limit=chosen.chat_rate_limit,
+        tokens_required=chosen.api_tokens == "required",
+    )
+    at_root = WebSocketRoute("/ws/{rest:path}", application)
+    return [Mount("/api", application), at_root, Mount(parts.address(), Parts(directory=parts.FOLDER))]
 
 
 class Parts(StaticFiles):
@@ -68,7 +77,7 @@ class Parts(StaticFiles):
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
-    _hush()
+    _one_log()
     with bridge.lent(asyncio.get_running_loop()):
         await _prepare()
         threading.Thread(target=warm, daemon=True).start()  # else the first message of each language waits for it
@@ -81,11 +90,16 @@ async def lifespan(_: object) -> AsyncIterator[None]:
             await _rest()
 
 
-def _hush() -> None:
-    """Streamlit switches uvicorn's line a request on; addresses of sessions do not belong into a log."""
-    access = logging.getLogger("uvicorn.access")
-    access.handlers.clear()
-    access.propagate = False
+def _one_log() -> None:
+    """Whoever started the server: what it and its libraries say goes the same way.
+
+    Without uvicorn's line a request, which Streamlit switches on: addresses of sessions do not belong into a log.
+    """
+    logs.set_up(as_json=settings.load().logs_json)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "streamlit"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = name != "uvicorn.access"
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 
@@ -201,6 +215,16 @@ def _beside(package: str, name: str) -> str:
     return file.read_text("utf-8") if file and file.is_file() else ""
 
 
+def _warn_when_open(listening: socket.socket) -> None:
+    host = listening.getsockname()[0]
+    if settings.load().api_tokens == "off" and not ipaddress.ip_address(host).is_loopback:
+        log.warning(
+            "Others can reach %s and need no token there: all that programs may do, they may. "
+            "Set API_TOKENS=required, or HOST=127.0.0.1.",
+            _address(listening),
+        )
+
+
 class _Announced(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -232,9 +256,11 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(host: str, port: int, application: str = "app:app") -> None:
     """Runs until it is stopped. OSError when the address is taken or may not be used."""
     listening = listen(host, port)
+    _warn_when_open(listening)
     sys.path.insert(0, str(ROOT))  # app.py stands beside the package
     config = uvicorn.Config(
         application,
+        log_config=None,
         log_level="warning",
         access_log=False,
         ws="websockets-sansio",

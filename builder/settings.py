@@ -50,13 +50,30 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(8501, ge=0, le=65535)
     cors_origins: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    api_tokens: Literal["off", "required"] = "off"
     chat_rate_limit: str = "10/minute"
+    environment: Literal["development", "production"] = "development"
+    log_format: Literal["plain", "json"] | None = None
+    log_prompts: bool = Field(False, description="Writes what people say into the log.")
     session_expiry_seconds: int = Field(86_400, ge=60)
     max_conversation_length: int = Field(100, ge=0, description="Messages of the person in one session; 0: no limit.")
     artifact_retention_days: int = Field(30, ge=1)
     web_browse_timeout: float = Field(30, gt=0)
     encryption_key: SecretStr | None = None
     mock_mode: bool = Field(False, description="Adds the scripted interviewer and lets it lead: for tests and trials.")
+
+    @property
+    def logs_json(self) -> bool:
+        """JSON lines: where they are asked for, and in production unless plain ones are."""
+        return (self.log_format or ("json" if self.environment == "production" else "plain")) == "json"
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_cache(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("it is not an address of Redis")
+        return url
 
     @field_validator("chat_rate_limit")
     @classmethod
@@ -127,6 +144,12 @@ def _yaml(path: Path) -> Any:
 _WANTED = {
     "database_url": "Write for example sqlite:///agents.db or postgresql://user:password@host/name.",
     "chat_rate_limit": "Write for example 10/minute, or off.",
+    "redis_url": "Write for example redis://localhost:6379.",
+    "allowed_hosts": "Write names with commas between them, for example agents.example.com.",
+    "api_tokens": "Write off or required.",
+    "environment": "Write development or production.",
+    "log_format": "Write plain or json.",
+    "log_prompts": "Write true or false.",
     "cors_origins": "Write addresses with commas between them, for example https://a.example,https://b.example.",
     "mock_mode": "Write true or false.",
     "model_thinking": "Write minimal, low, medium or high.",

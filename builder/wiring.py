@@ -1,24 +1,34 @@
 """The only place that joins parts: settings in, the whole application out. It keeps nothing; the database does."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr
 
 from builder import interviewers, llm
+from builder.core.observing import Observer, Observers
 from builder.core.plugins import kinds
 from builder.interviewers.base import Interviewer
 from builder.llm.base import Access, Provider
 from builder.llm.reach import Limits
+from builder.metrics import Metrics
+from builder.services.allowance import Allowance
+from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Engines
 from builder.services.gallery import Gallery
+from builder.services.health import Health, LastCalls
 from builder.services.interview import Interviews
 from builder.services.models import Models
 from builder.services.preferences import Preferences
+from builder.services.presence import Presence
+from builder.services.prompt_log import PromptLog
 from builder.services.seal import Seal
+from builder.services.tokens import Passes, Tokens
 from builder.settings import Settings
 from builder.store import Store
+from builder.store.idempotency import KEPT_FOR
 
 FIRST_CHOICE = "guided"
 
@@ -34,6 +44,13 @@ class App:
     preferences: Preferences
     models: Models
     engines: Engines
+    broadcast: Broadcast
+    presence: Presence
+    metrics: Metrics
+    health: Health
+    allowance: Allowance
+    tokens: Tokens
+    passes: Passes
 
     @property
     def place(self) -> str:
@@ -42,6 +59,7 @@ class App:
 
     async def tidy(self) -> int:
         """What a server does at its start and every hour; how many idle sessions were archived."""
+        await asyncio.to_thread(self.store.answers.forget, datetime.now(UTC) - KEPT_FOR)
         return await self.interviews.expire(timedelta(seconds=self.settings.session_expiry_seconds))
 
     async def rest(self) -> None:
@@ -62,9 +80,28 @@ def build(settings: Settings, extra: Mapping[str, Interviewer] | None = None) ->
     tried = list((extra or {}).values())
     made = [*tried, *_interviewers(settings, models)]
     leader = next((one.name for one in made if one in tried or one.for_trials), None)
-    engines = Engines(made, models, store, FIRST_CHOICE, leader)
-    interviews = Interviews(store, engines, settings.max_conversation_length)
-    return App(settings, store, interviews, Gallery(store, engines), Preferences(store), models, engines)
+    metrics, calls, allowance = Metrics(), LastCalls(), Allowance(settings.redis_url)
+    watchers: list[Observer] = [metrics, calls, *([PromptLog()] if settings.log_prompts else [])]
+    engines = Engines(made, models, store, FIRST_CHOICE, leader, Observers(*watchers))
+    broadcast = Here()
+    interviews = Interviews(store, engines, settings.max_conversation_length, broadcast)
+    gallery = Gallery(store, engines, broadcast)
+    live = broadcast, Presence(broadcast)
+    return App(
+        settings,
+        store,
+        interviews,
+        gallery,
+        Preferences(store),
+        models,
+        engines,
+        *live,
+        metrics=metrics,
+        health=Health(store, models, allowance, calls),
+        allowance=allowance,
+        tokens=Tokens(store),
+        passes=Passes(),
+    )
 
 
 def _interviewers(settings: Settings, models: Models) -> list[Interviewer]:

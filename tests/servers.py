@@ -27,6 +27,7 @@ KEYLESS = dict.fromkeys(
         *("OPENAI_API_KEY", "OPENAI_MODEL", "OPENAI_BASE_URL"),
         *("ANTHROPIC_API_KEY", "ANTHROPIC_MODEL", "ANTHROPIC_BASE_URL"),
         *("ENCRYPTION_KEY", "CONFIG_FILE", "DB_PATH", "REDIS_URL"),
+        *("API_TOKENS", "ALLOWED_HOSTS", "CORS_ORIGINS", "ENVIRONMENT", "LOG_FORMAT", "LOG_PROMPTS"),
     ),
     "",
 )
@@ -95,7 +96,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 @contextmanager
 def in_thread(application: ASGIApp) -> Iterator[str]:
     """The application over real HTTP; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", ws="websockets-sansio"))
     thread = threading.Thread(target=server.run, name="test-server")
     thread.start()
     try:

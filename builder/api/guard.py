@@ -1,6 +1,5 @@
 """What stands before every call: size of the body, origin of the page that calls, one way to write a path."""
 
-import json
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -12,6 +11,10 @@ from builder.api import problems
 
 LARGEST_BODY = 1_000_000
 TOO_LARGE = f"A request may have {LARGEST_BODY:,} bytes at the most."
+FOREIGN = problems.document(
+    403, "foreign-origin", "This page may not change anything here.", "Add its address to CORS_ORIGINS."
+)
+LARGE = problems.document(413, "too-large", TOO_LARGE, "Send a shorter text.")
 _READING = frozenset(("GET", "HEAD", "OPTIONS"))
 HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -30,21 +33,18 @@ class Guard:
         self.origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not self._is_welcome(Headers(scope=scope)):
+            await problems.response(FOREIGN)(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         send = _with_headers(send)
         if scope["method"] not in _READING and not self._is_welcome(headers):
-            await _refuse(
-                send,
-                403,
-                "foreign-origin",
-                "This page may not change anything here.",
-                "Add its address to CORS_ORIGINS.",
-            )
+            await problems.response(FOREIGN)(scope, receive, send)
         elif _announced(headers) > LARGEST_BODY:
-            await _refuse(send, 413, "too-large", TOO_LARGE, "Send a shorter text.")
+            await problems.response(LARGE)(scope, receive, send)
         else:
             await self.app(scope, _Measured(receive), send)
 
@@ -76,13 +76,6 @@ def _announced(headers: Headers) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-async def _refuse(send: Send, status: int, slug: str, detail: str, next_step: str) -> None:
-    body = json.dumps(problems.document(status, slug, detail, next_step)).encode()
-    headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
 def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -104,8 +97,8 @@ class EitherSlash:
         self.with_slash = frozenset(with_slash)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in ("http", "websocket"):
             root = scope.get("root_path", "")
             bare = scope["path"].removeprefix(root).rstrip("/")
-            scope = {**scope, "path": root + (f"{bare}/" if bare in self.with_slash else bare)}
+            scope["path"] = root + (f"{bare}/" if bare in self.with_slash else bare)
         await self.app(scope, receive, send)

@@ -1,34 +1,40 @@
-"""How often one address may send messages to the plain chat endpoints."""
-
-import math
-import time
+"""How often one address, and one token, may send messages."""
 
 from fastapi import Request
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from builder.api.entry import caller_of
+from builder.wiring import App
 
 OFF = "off"
 
 
 class ChatLimit:
-    """Counts messages by address in this process. `rule` is written like "10/minute"; "off" counts nothing."""
+    """`rule` is written like "10/minute"; "off" counts nothing."""
 
     def __init__(self, rule: str) -> None:
         self.rule: RateLimitItem | None = None if rule.strip().lower() == OFF else parse(rule)
-        self.counter = MovingWindowRateLimiter(MemoryStorage())
 
-    def count(self, address: str) -> None:
-        """Raises 429 with Retry-After when the address has sent too much."""
-        if self.rule is None or self.counter.hit(self.rule, address):
+    async def count(self, app: App, scope: Scope) -> None:
+        """Counts one message of the caller. Raises 429 with Retry-After when there were too many.
+
+        Messages of our own pages are not counted: a person who types fast is no flood.
+        """
+        caller = caller_of(scope)
+        if self.rule is None or caller.kind == "page":
             return
-        reset = self.counter.get_window_stats(self.rule, address).reset_time
-        seconds = max(1, math.ceil(reset - time.time()))
-        raise HTTPException(429, f"Too many messages: {self.rule} are allowed.", {"Retry-After": str(seconds)})
+        who = [f"address:{(scope.get('client') or ('',))[0]}"]
+        if caller.token is not None:
+            who.append(f"token:{caller.token.id}")
+        seconds = await app.allowance.take(self.rule, *who)
+        if seconds:
+            raise HTTPException(429, f"Too many messages: {self.rule} are allowed.", {"Retry-After": str(seconds)})
 
 
 async def counted(request: Request) -> None:
     """Dependency of the endpoints that are limited."""
     limit: ChatLimit = request.app.state.chat_limit
-    limit.count(request.client.host if request.client else "")
+    if limit.rule is not None:
+        await limit.count(await request.app.state.find(), request.scope)

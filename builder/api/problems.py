@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents. The table below is the one place that knows which error is which status."""
 
+import json
 import logging
 import secrets
 from collections.abc import Sequence
@@ -8,8 +9,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from structlog.contextvars import get_contextvars
 
 from builder.core import errors
 
@@ -33,11 +36,57 @@ TABLE: dict[type[errors.BuilderError], tuple[int, str]] = {
 _PLAINLY = {404: "There is no such call.", 405: "This call does not take that method."}
 _UNREADABLE = "There was an error parsing the body"  # FastAPI's words for bytes that are no text, and for endless depth
 _HTTP = {
+    401: ("no-token", "Create one on the server with: python -m builder token create NAME --scope admin"),
+    403: ("scope", "Use a token with a wider scope: python -m builder token create NAME --scope admin"),
     404: ("no-such-call", "The list of calls is in openapi.json."),
     405: ("no-such-method", "The list of calls is in openapi.json."),
     413: ("too-large", "Send a shorter text."),
     429: ("too-many", "Wait as long as Retry-After says."),
 }
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong, and what to do next."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "/problems/not-found",
+                    "title": "Not Found",
+                    "detail": "There is no such session.",
+                    "next_step": "Begin one with POST /session/.",
+                    "status": 404,
+                }
+            ]
+        }
+    )
+
+    type: str = Field(description="Stable name of the kind of problem.")
+    title: str
+    detail: str = Field(description="One sentence: what happened.")
+    next_step: str = Field(description="One sentence: what to do now.")
+    status: int
+    problems: list[dict[str, Any]] | None = Field(None, description="Where, why and what to do, one by one.")
+    theirs: dict[str, Any] | None = Field(None, description="At a conflict: field -> its present value (null: empty).")
+    request_id: str | None = Field(None, description="The call's name in the log.")
+    revision: int | None = Field(None, description="At a conflict: the present revision or version.")
+
+
+_MEANS = {
+    404: "There is no such thing, or it is somebody else's.",
+    409: "It was changed elsewhere meanwhile, or is busy. Nothing was written.",
+    422: "Something in the request cannot be used; `problems` names the fields.",
+    502: "The language model did not answer.",
+}
+_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+# What any call may answer: wrong requests, limits, trouble with the database.
+ANY: dict[int | str, dict[str, Any]] = {"default": {"description": "Any other problem.", "content": _CONTENT}}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Refusals of a route, for the API's own description."""
+    return {status: {"description": _MEANS[status], "content": _CONTENT} for status in statuses}
 
 
 def document(status: int, slug: str, detail: str, next_step: str, problems: Sequence[Any] = ()) -> dict[str, Any]:
@@ -49,41 +98,65 @@ def document(status: int, slug: str, detail: str, next_step: str, problems: Sequ
 NOT_JSON = document(400, "not-json", "The request is not valid JSON.", "Send one JSON object.")
 
 
-def response(document: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(document, document["status"], headers, media_type=MEDIA_TYPE)
+class _Written(JSONResponse):
+    """What somebody sent is named in problems, half characters too."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def response(document: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    named = {name: given for name, given in get_contextvars().items() if name == "request_id"}
+    return _Written({**document, **named}, document["status"], headers)
 
 
 def of_error(error: errors.BuilderError) -> dict[str, Any]:
     """The document of a refusal; the nearest class in the table counts."""
     status, slug = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
     listed = [problem.to_json() for problem in error.problems] if isinstance(error, errors.Invalid) else []
-    return document(status, slug, error.message, error.advice, listed)
+    found = document(status, slug, error.message, error.advice, listed)
+    if not isinstance(error, errors.Conflict):
+        return found
+    return found | {name: now for name in ("theirs", "revision") if (now := getattr(error, name)) not in (None, {})}
 
 
-def install(api: FastAPI) -> None:
-    """Every refusal and every failure of the API leaves as a problem document, never as a traceback."""
-    api.add_exception_handler(errors.BuilderError, _refused)
-    api.add_exception_handler(RequestValidationError, _not_understood)
-    api.add_exception_handler(HTTPException, _no_such_call)
-    api.add_exception_handler(Exception, _failed)
-
-
-async def _refused(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, errors.BuilderError)
+def answer(error: errors.BuilderError | HTTPException) -> Response:
+    """A refusal as it leaves."""
+    if isinstance(error, HTTPException):
+        return _of_http(error)
     found = of_error(error)
     if found["status"] >= 500:
         log.warning("%s: %s", type(error).__name__, error)
     return response(found)
 
 
-async def _not_understood(_: Request, error: Exception) -> JSONResponse:
+def install(api: FastAPI) -> None:
+    """Every refusal of the API leaves as a problem document; `trace.Net` does it for failures that nobody expected."""
+    api.add_exception_handler(errors.BuilderError, _refused)
+    api.add_exception_handler(RequestValidationError, _not_understood)
+    api.add_exception_handler(HTTPException, _no_such_call)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.BuilderError)
+    return answer(error)
+
+
+async def _not_understood(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
+    return response(of_findings(found))
+
+
+def of_findings(found: Sequence[Any]) -> dict[str, Any]:
+    """The document of what pydantic found wrong."""
     if any(one["type"] == "json_invalid" for one in found):
-        return response(NOT_JSON)
+        return NOT_JSON
     listed = [{"field": _field(one["loc"]), "reason": _reason(one)} for one in found]
     detail = "; ".join(f"{one['field'] or 'body'}: {one['reason']}" for one in listed[:5])
-    return response(document(422, "invalid-request", detail, "Mend the named fields and send it again.", listed))
+    return document(422, "invalid-request", detail, "Mend the named fields and send it again.", listed)
 
 
 def _field(location: Sequence[Any]) -> str:
@@ -101,20 +174,27 @@ def _reason(error: dict[str, Any]) -> str:
     return message[:1].lower() + message[1:]
 
 
-async def _no_such_call(_: Request, error: Exception) -> JSONResponse:
+async def _no_such_call(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    return _of_http(error)
+
+
+def _of_http(error: HTTPException) -> Response:
+    return response(of_http(error), dict(error.headers or {}))
+
+
+def of_http(error: HTTPException) -> dict[str, Any]:
     if error.detail == _UNREADABLE:
-        return response(NOT_JSON)
+        return NOT_JSON
     slug, step = _HTTP.get(error.status_code, ("refused", "Change the request and try again."))
     said = str(error.detail)
     detail = _PLAINLY.get(error.status_code, said) if said == HTTPStatus(error.status_code).phrase else said
-    return response(document(error.status_code, slug, detail, step), dict(error.headers or {}))
+    return document(error.status_code, slug, detail, step)
 
 
-async def _failed(_: Request, error: Exception) -> JSONResponse:
+def of_failure(error: Exception) -> dict[str, Any]:
+    """A mistake of ours: the log keeps the cause, the caller gets a reference."""
     reference = secrets.token_hex(4)
     log.error("reference %s", reference, exc_info=error)
     detail = f"Something went wrong here. The log has it under reference {reference}."
-    return response(
-        document(500, "unexpected", detail, "Try again. If it stays, tell whoever runs this server the reference.")
-    )
+    return document(500, "unexpected", detail, "Try again. If it stays, tell whoever runs this server the reference.")

@@ -1,10 +1,16 @@
-"""Text that comes in over HTTP, as it can be stored."""
+"""Text and other values that come in over HTTP, as they can be stored."""
 
-from typing import Annotated
+import math
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from builder.core.check_schema import deeper_than
+from builder.core.readable import readable_value
+
 LONGEST = 200_000
+DEEPEST = 64
 
 
 def storable(text: str) -> str:
@@ -20,4 +26,26 @@ def _said(text: str) -> str:
     return storable(text)
 
 
+def _json_value(value: Any) -> Any:
+    """Python reads more as JSON than JSON is: NaN, and any depth."""
+    if deeper_than(value, DEEPEST):
+        raise ValueError(f"Is nested more than {DEEPEST} levels deep. Make it flatter.")
+    if any(isinstance(leaf, float) and not math.isfinite(leaf) for leaf in _leaves(value)):
+        raise ValueError("Holds NaN or Infinity, which JSON does not know.")
+    return readable_value(value)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from _leaves(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part)
+    else:
+        yield value
+
+
 Said = Annotated[str, AfterValidator(_said)]
+Value = Annotated[Any, AfterValidator(_json_value)]
+Object = Annotated[dict[str, Any], AfterValidator(_json_value)]

@@ -9,7 +9,8 @@ from builder.core import output
 from builder.core.draft import Change
 from builder.core.events import Event
 from builder.core.problem import Problem
-from builder.core.session import Message, Session
+from builder.core.saved import Agent, SessionCard, Version
+from builder.core.session import CONTEXT, Message, Session
 
 Json = dict[str, Any]
 
@@ -88,6 +89,43 @@ def dropped_json(problem: Problem) -> Json:
 def changed_json(change: Change) -> Json:
     """What changed, without the values."""
     return {"field": change.field, "key": change.key, "kind": kind_of(change)}
+
+
+def session_json(session: Session, engine_title: str) -> Json:
+    """The whole record of a session but its talk."""
+    return {
+        **status_json(session, engine_title),
+        "language": session.language,
+        "context": plain(session.notes.get(CONTEXT)),
+        "draft": {name: _fields(entry) for name, entry in session.draft.entries.items()},
+        "proposals": {name: plain(proposal) for name, proposal in session.proposals.items()},
+        "archived": session.archived,
+        "created": stamp(session.created),
+        "updated": stamp(session.updated),
+    }
+
+
+def card_json(card: SessionCard) -> Json:
+    return {"session_id": card.id, **{key: value for key, value in _fields(card).items() if key != "id"}}
+
+
+def agent_json(agent: Agent) -> Json:
+    """A saved agent without its configuration, as lists show it."""
+    return {key: value for key, value in _fields(agent).items() if key != "config"}
+
+
+def version_json(version: Version) -> Json:
+    """A version without its configuration."""
+    known = {key: value for key, value in _fields(version).items() if key not in ("config", "number")}
+    return {"version": version.number, **known}
+
+
+def artifacts_json(session: Session, config: Mapping[str, Any] | None) -> list[Json]:
+    """What a session produced: its configuration, once it is finished."""
+    if config is None:
+        return []
+    known = {"session_id": session.id, "agent_id": session.agent_id, "created_at": stamp(session.updated)}
+    return [{"type": "agent_config", "version": session.revision, "content": plain(config), "metadata": known}]
 
 
 def status_json(session: Session, engine_title: str) -> Json:

@@ -46,13 +46,21 @@ class Invalid(BuilderError):
 
 
 class Conflict(BuilderError):
-    """`theirs` maps each field that was changed elsewhere to its present value (None: empty)."""
+    """`theirs` maps each field that was changed elsewhere to its present value (None: empty); `revision` is the
+    number of the present state, where one is counted."""
 
     next_step = "Look at the newer state, then decide which of the two to keep."
 
-    def __init__(self, message: str, theirs: Mapping[str, Any] | None = None, next_step: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        theirs: Mapping[str, Any] | None = None,
+        next_step: str | None = None,
+        revision: int | None = None,
+    ) -> None:
         super().__init__(message, next_step)
         self.theirs = dict(theirs or {})
+        self.revision = revision
 
 
 class Busy(BuilderError):

@@ -17,6 +17,7 @@ Mode = Literal["full", "quick"]
 Role = Literal["user", "model"]
 State = Literal["streaming", "done", "stopped", "failed"]
 BEGUN_WITH = "begun_with"  # the note that names the agent whose configuration a session began with
+CONTEXT = "context"  # the note with what a program told of its own when it began the session (JSON): material
 
 
 @dataclass(frozen=True, slots=True)

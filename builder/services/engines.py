@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from builder.core.errors import Invalid
+from builder.core.observing import UNSEEN, Observer
 from builder.core.problem import Problem
 from builder.interviewers.base import Interviewer
 from builder.services.models import Models
@@ -26,8 +27,16 @@ class Engines:
     """`offline` is the one that needs nothing; `leader`, when there is one, goes before all that nobody preferred."""
 
     def __init__(
-        self, interviewers: Iterable[Interviewer], models: Models, store: Store, offline: str, leader: str | None = None
+        self,
+        interviewers: Iterable[Interviewer],
+        models: Models,
+        store: Store,
+        offline: str,
+        leader: str | None = None,
+        observer: Observer = UNSEEN,
     ) -> None:
+        """`observer` is told of all that interviewers are asked."""
+        self.observer = observer
         self._all = {interviewer.name: interviewer for interviewer in interviewers}
         self._models = models
         self._store = store

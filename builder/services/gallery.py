@@ -6,21 +6,26 @@ import itertools
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 from uuid import uuid4
 
 from builder.core.agent import ReturnType
 from builder.core.check import bad_name, check
-from builder.core.convert import as_config, as_draft, to_agent
+from builder.core.convert import as_config, as_draft, changes, operations, to_agent
+from builder.core.draft import Change
 from builder.core.errors import Conflict, Invalid
 from builder.core.name import LONGEST_NAME, is_agent_name
 from builder.core.operation import Operation
 from builder.core.readable import readable
 from builder.core.saved import Agent, Page, Sort, Version
 from builder.core.session import BEGUN_WITH, Session
+from builder.services.agent_record import AgentRecord
+from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Engines
 from builder.store import Store
+from builder.store.agents import Renewal
 
 __all__ = ["Agent", "Gallery", "Page", "Sort", "Version"]
 
@@ -32,8 +37,9 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same agents give the same bytes
 class Gallery:
     """Saved agents of an owner. Every method raises NotFound for what is not the owner's."""
 
-    def __init__(self, store: Store, engines: Engines) -> None:
+    def __init__(self, store: Store, engines: Engines, broadcast: Broadcast | None = None) -> None:
         self._store = store
+        self._record = AgentRecord(store, Here() if broadcast is None else broadcast)
         self._engines = engines
 
     async def save(self, session_id: str, *, note: str = "", owner: str = "local") -> Version:
@@ -45,7 +51,9 @@ class Gallery:
             session = await asyncio.to_thread(self._store.sessions.load, owner, session_id)
             config = _valid(as_config(session.draft))
             try:
-                return await asyncio.to_thread(self._store.agents.save, owner, session, config, readable(note))
+                version = await self._record.save(owner, session, config, readable(note))
+                self._made(version.number != session.saved_version)
+                return version
             except Conflict:  # edited in this very moment: save what it is now
                 if attempt == 5:
                     raise
@@ -87,11 +95,56 @@ class Gallery:
             agent_id=agent.id,
             saved_version=agent.version,
         )
-        return await asyncio.to_thread(self._store.agents.session, owner, agent_id, fresh.staged())
+        return await self._record.session(owner, agent_id, fresh.staged())
 
     async def create(self, config: Mapping[str, Any], *, note: str = "", owner: str = "local") -> Agent:
         """A configuration from outside as a new agent; same name and content as one that is there = that agent."""
-        return await asyncio.to_thread(self._store.agents.create, owner, _valid(config), readable(note))
+        return (await self.bring(config, note=note, owner=owner))[0]
+
+    async def bring(self, config: Mapping[str, Any], *, note: str = "", owner: str = "local") -> tuple[Agent, bool]:
+        """As `create`, and whether the agent is a new one."""
+        agent, is_new = await self._record.bring(owner, _valid(config), readable(note))
+        self._made(is_new)
+        return agent, is_new
+
+    async def renew(
+        self,
+        agent_id: str,
+        config: Mapping[str, Any],
+        *,
+        note: str = "",
+        numbers: Collection[int] | None = None,
+        owner: str = "local",
+    ) -> Agent:
+        """A configuration from outside as the next version; same content as the last = that version.
+
+        The session in which the agent is worked on follows, unless it holds changes that are not saved.
+        Conflict when the agent is at none of the version `numbers` (`.theirs`: key -> present value).
+        """
+        wanted = _valid(config)
+        before: list[int] = []
+
+        def given(agent: Agent) -> Mapping[str, Any]:
+            before.append(agent.version)
+            return wanted
+
+        renewal = Renewal(given, _followed, readable(note))
+        after = await self._record.renew(owner, agent_id, renewal, numbers)
+        self._made(after.version not in before)
+        return after
+
+    async def reinstate(
+        self, agent_id: str, version: int, *, numbers: Collection[int] | None = None, owner: str = "local"
+    ) -> Agent:
+        """What an earlier version said, as the next version; otherwise as `renew`."""
+        earlier = await self.get(agent_id, version, owner)
+        note = f"Version {version} again"
+        return await self.renew(agent_id, earlier.config, note=note, numbers=numbers, owner=owner)
+
+    async def difference(self, agent_id: str, start: int, end: int | None = None, owner: str = "local") -> list[Change]:
+        """What changed from one version to another (the last when None), field by field."""
+        before, after = await self.get(agent_id, start, owner), await self.get(agent_id, end, owner)
+        return changes(before.config, after.config)
 
     async def duplicate(self, agent_id: str, owner: str = "local") -> Agent:
         """A copy called Name2, Name3 ..."""
@@ -101,29 +154,30 @@ class Gallery:
         name = next(name for number in itertools.count(2) if (name := f"{stem}{number}") not in taken)
         return await self.create({**agent.config, "name": name}, note=f"Copy of {agent.name}", owner=owner)
 
-    async def rename(self, agent_id: str, name: str, owner: str = "local") -> Agent:
+    async def rename(
+        self, agent_id: str, name: str, owner: str = "local", *, numbers: Collection[int] | None = None
+    ) -> Agent:
         """A new version with another name. Invalid (with a mended name) when it breaks the rule."""
         if not is_agent_name(name):
             problem = bad_name(name)
             raise Invalid(problem.reason, [problem], problem.next_step)
-        agent = await self.get(agent_id, owner=owner)
 
-        def follow(session: Session) -> Session:
-            if session.draft.text("name") != agent.name:
-                return session
-            return session.operate(Operation("set", "name", name), "person")[0]
+        def follow(session: Session, agent: Agent, version: Version) -> Session:
+            if session.draft.text("name") == agent.name:
+                session = session.operate(Operation("set", "name", name), "person")[0]
+            return replace(session, saved_version=version.number)
 
-        config = {**agent.config, "name": name}
-        rename = self._store.agents.rename
-        return await asyncio.to_thread(rename, owner, agent_id, config, f"Was {agent.name}", follow)
+        note = f"Was {(await self.get(agent_id, owner=owner)).name}"
+        renewal = Renewal(lambda agent: {**agent.config, "name": name}, follow, note)
+        return await self._record.renew(owner, agent_id, renewal, numbers)
 
     async def delete(self, agent_id: str, owner: str = "local") -> None:
         """Out of the gallery; `restore` takes it back."""
-        await asyncio.to_thread(self._store.agents.mark_deleted, owner, agent_id, True)
+        await self._record.mark_deleted(owner, agent_id, True)
 
     async def restore(self, agent_id: str, owner: str = "local") -> None:
         """Undo of `delete`."""
-        await asyncio.to_thread(self._store.agents.mark_deleted, owner, agent_id, False)
+        await self._record.mark_deleted(owner, agent_id, False)
 
     async def versions(self, agent_id: str, owner: str = "local") -> list[Version]:
         """Latest first."""
@@ -140,7 +194,21 @@ class Gallery:
         if not 1 <= len(wanted) <= MOST_ZIPPED:
             raise Invalid(f"{len(wanted)} agents were chosen.", next_step=f"Choose 1 to {MOST_ZIPPED} agents.")
         agents = [await self.get(agent_id, owner=owner) for agent_id in wanted]
+        self._engines.observer.artifact("bundle")
         return "agents.zip", await asyncio.to_thread(_zipped, agents)
+
+    def _made(self, is_new: bool) -> None:
+        if is_new:
+            self._engines.observer.artifact("configuration")
+
+
+def _followed(session: Session, agent: Agent, version: Version) -> Session:
+    """The session with the new version's content; one with changes that are not saved stays as it is."""
+    if as_config(session.draft) != agent.config:
+        return session
+    for operation in operations(session.draft, version.config):
+        session, _ = session.operate(operation, "person")
+    return replace(session.staged(), saved_version=version.number)
 
 
 def _valid(config: Mapping[str, Any]) -> dict[str, Any]:

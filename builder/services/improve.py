@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from builder.core.draft import Proposal
 from builder.core.errors import BuilderError, Conflict, EngineFailed, Invalid
 from builder.core.events import Event, Failed, Proposed, TextDelta, TextTakenBack, Used
+from builder.core.observing import UNSEEN, Observer
 from builder.core.problem import Problem
 from builder.core.readable import readable
 from builder.core.session import Session
 from builder.core.usage import NOTHING, Usage
 from builder.interviewers.base import IMPROVABLE, Interviewer
+from builder.services.watching import Watch
 from builder.services.words import sentence
 
 Change = Callable[[Callable[[Session], Session]], Awaitable[Session]]
@@ -60,14 +62,17 @@ class Heard:
         return tuple(dict.fromkeys(line for line in lines if line))
 
 
-async def better(interviewer: Interviewer, session: Session, field: str, change: Change) -> Improved:
+async def better(
+    interviewer: Interviewer, session: Session, field: str, change: Change, observer: Observer = UNSEEN
+) -> Improved:
     """Asks the interviewer and keeps what came of it by `change`; what it cost is kept in any case.
 
     Invalid for a field that is empty or none of IMPROVABLE, Conflict when a proposal waits for it already or it was
     changed meanwhile, EngineFailed.
     """
     before = _text(session, field)
-    heard = await _listened(interviewer, session, field)
+    with Watch(observer, "improve", session, interviewer.name, before) as watch:
+        heard = await _listened(interviewer, session, field, watch)
     after = heard.after if heard.after.strip() and heard.after != before else None
     if heard.failed:
         await change(lambda now: _spent(now, heard.usage))
@@ -103,17 +108,19 @@ def _refused(code: str, field: str, reason: str, step: str) -> Invalid:
     return Invalid(reason, [Problem(code, field, reason, step)], step)
 
 
-async def _listened(interviewer: Interviewer, session: Session, field: str) -> Heard:
+async def _listened(interviewer: Interviewer, session: Session, field: str, watch: Watch) -> Heard:
     heard = Heard(field)
     try:
         async for event in interviewer.improve(session, field):
+            watch.hear(event)
             heard = heard.hear(event)
     except BuilderError as error:
         log.warning("A text was not improved: %s", error, exc_info=True)
+        watch.status = "failed"
         return heard.hear(Failed(error.message, error.advice))
     except Exception:  # an interviewer may be anything: the log keeps the cause, the person gets words
         log.exception("An interviewer broke off")
-        language = session.language
+        watch.status, language = "failed", session.language
         return heard.hear(Failed(sentence("improve_failed", language), sentence("improve_again", language)))
     return heard
 

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -20,31 +21,34 @@ from builder.core.session import BEGUN_WITH, Message, Mode, Session
 from builder.core.stages import Stage
 from builder.interviewers.base import Interviewer
 from builder.services import steps
+from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Choice, Engines
 from builder.services.improve import Improved, better
+from builder.services.kept import Kept
+from builder.services.record import Record
 from builder.services.reply import Reply, finished, replay
-from builder.services.said import language_tag, message_key, said
+from builder.services.said import context_note, language_tag, message_key, said, small
 from builder.services.specify import specified
 from builder.services.talk import Edited, Talk
 from builder.services.turns import Run, Running, Turn
-from builder.services.words import Sentence, sentence
+from builder.services.words import Sentence, quoted, sentence
 from builder.store import Store
 
 __all__ = ["Choice", "Edited", "Improved", "Interviews", "SessionCard", "Talk"]
 
-QUOTED = 60  # characters of a message when it is named
 
-
-class Interviews:
+class Interviews(Kept):
     """All that happens in a session. Every method raises NotFound for a session that is not the owner's, and
     StorageError when the database does not take it."""
 
-    def __init__(self, store: Store, engines: Engines, longest_talk: int = 0) -> None:
+    def __init__(
+        self, store: Store, engines: Engines, longest_talk: int = 0, broadcast: Broadcast | None = None
+    ) -> None:
         """`longest_talk`: messages of the person in one session; 0: no limit."""
-        self._store = store
+        super().__init__(store, Record(store, Here() if broadcast is None else broadcast))
         self._engines = engines
         self._longest_talk = longest_talk
-        self._running = Running()
+        self._running = Running(self._record.broadcast)
 
     @property
     def engines(self) -> list[Interviewer]:
@@ -67,19 +71,17 @@ class Interviews:
         language: str = "en",
         engine: str | None = None,
         config: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
     ) -> Session:
-        """A new session, empty or with the draft of a valid configuration, nothing of it locked.
+        """A new session, empty or with the draft of a valid configuration, nothing of it locked. `context`: JSON of
+        the program that begins it, for the interviewer to know.
 
         Without `engine` the preferred one leads, else the best that is ready. Invalid for one that cannot.
         """
         draft, tag = as_draft(config) if config else Draft(), language_tag(language)
-        notes = {BEGUN_WITH: draft.text("name")} if config else {}
+        notes = ({BEGUN_WITH: draft.text("name")} if config else {}) | context_note(context)
         session = Session(str(uuid4()), owner, mode, await self._leading(engine, owner), tag, draft, notes=notes)
-        return await asyncio.to_thread(self._store.sessions.add, session.staged(spoken=False))
-
-    async def get(self, session_id: str, owner: str = "local") -> Session:
-        """The session with the last messages of its talk."""
-        return await asyncio.to_thread(self._store.sessions.load, owner, session_id)
+        return await self._record.add(session.staged(spoken=False))
 
     async def send(
         self,
@@ -139,16 +141,18 @@ class Interviews:
         operations: Iterable[Operation],
         *,
         seen: Mapping[str, Any] | None = None,
+        revisions: steps.Revisions = None,
         owner: str = "local",
     ) -> Edited:
         """A person's operations. `seen`: field -> value on the person's page (None: empty). Allowed while a turn runs.
 
-        Conflict when a seen field is different now (`.theirs`: field -> present value); then nothing is written.
+        Conflict when a seen field is different now (`.theirs`: field -> present value), or the session is at none of
+        the `revisions`; then nothing is written.
         """
         came: list[Edited] = []
 
         def step(session: Session) -> Session:
-            came.append(steps.edited(session, operations, seen or {}))
+            came.append(steps.edited(session, operations, seen or {}, revisions))
             return came[-1].session
 
         session = await self._change(owner, session_id, step)
@@ -169,7 +173,8 @@ class Interviews:
         self._quiet(owner, session_id)
         session = await self.get(session_id, owner)
         leads = self._engines.of(await self._engines.usable(engine, owner) if engine else session.engine)
-        return await better(leads, session, field, lambda step: self._change(owner, session_id, step))
+        observer = self._engines.observer
+        return await better(leads, session, field, lambda step: self._change(owner, session_id, step), observer)
 
     async def unlock(self, session_id: str, field: str, owner: str = "local") -> Session:
         """The interviewer may change the field again."""
@@ -178,27 +183,26 @@ class Interviews:
     async def undo(self, session_id: str, owner: str = "local") -> Session:
         """One step back, of a turn or an edit; the session as it is when there is none. Busy while a turn runs."""
         self._quiet(owner, session_id)
-        return await asyncio.to_thread(self._store.sessions.move, owner, session_id, "undo", self._says("undone"))
+        return await self._record.move(owner, session_id, "undo", self._says("undone"))
 
     async def redo(self, session_id: str, owner: str = "local") -> Session:
         self._quiet(owner, session_id)
-        return await asyncio.to_thread(self._store.sessions.move, owner, session_id, "redo", self._says("redone"))
+        return await self._record.move(owner, session_id, "redo", self._says("redone"))
 
     async def go_back(self, session_id: str, message_id: str, owner: str = "local") -> Session:
         """The draft as it was after that message; said in the talk by a short model message. `redo` leads forward."""
         self._quiet(owner, session_id)
 
         def say(session: Session, text: str) -> str:
-            quoted = text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…"
-            return self._words(session, sentence("went_back", session.language, " ".join(quoted.split())))
+            return self._words(session, sentence("went_back", session.language, quoted(text)))
 
-        return await asyncio.to_thread(self._store.sessions.go_back, owner, session_id, message_id, say)
+        return await self._record.go_back(owner, session_id, message_id, say)
 
     async def talk(self, session_id: str, *, before: int | None = None, limit: int = 30, owner: str = "local") -> Talk:
         """The last `limit` messages, or the last before the message with `seq` == `before`."""
         speaking = self._running.of((owner, session_id)) is not None
         found = await asyncio.to_thread(
-            self._store.sessions.stretch, owner, session_id, _small(before), max(1, min(limit, 200)), speaking=speaking
+            self._store.sessions.stretch, owner, session_id, small(before), max(1, min(limit, 200)), speaking=speaking
         )
         opened_by = next((message.engine for message in found.messages if message.engine), found.session.engine)
         opening, suggestions = self._opening(replace(found.session, engine=opened_by))
@@ -218,25 +222,17 @@ class Interviews:
     ) -> dict[str, Any]:
         """One specification in, a valid configuration out; `metadata.assumed` lists what nobody said."""
         interviewer = self._engines.of(await self._leading(engine, owner))
-        return await specified(interviewer, said(text), language_tag(language or "en"), owner)
+        return await specified(interviewer, said(text), language_tag(language or "en"), owner, self._engines.observer)
 
     async def reset(self, session_id: str, owner: str = "local") -> Session:
         """The session without messages and draft; a running turn is stopped."""
         await self.stop(session_id, owner)
-        return await asyncio.to_thread(self._store.sessions.reset, owner, session_id)
-
-    async def recent(self, *, owner: str = "local", limit: int = 12, archived: bool = False) -> list[SessionCard]:
-        """Sessions that hold something, latest first."""
-        return await asyncio.to_thread(self._store.sessions.recent, owner, limit, archived)
-
-    async def archive(self, session_id: str, owner: str = "local") -> None:
-        """Out of the recent ones; sending or editing brings it back."""
-        await asyncio.to_thread(self._store.sessions.archive, owner, session_id)
+        return await self._record.reset(owner, session_id)
 
     async def delete(self, session_id: str, owner: str = "local") -> None:
         """For good. Agents saved from it stay."""
         await self.stop(session_id, owner)
-        await asyncio.to_thread(self._store.sessions.delete, owner, session_id)
+        await self._record.delete(owner, session_id)
 
     async def switch(
         self, session_id: str, *, engine: str | None = None, language: str | None = None, owner: str = "local"
@@ -253,10 +249,6 @@ class Interviews:
 
         return await self._change(owner, session_id, step)
 
-    async def expire(self, older_than: timedelta) -> int:
-        """Archives sessions of everybody that were idle that long and hold an unfinished draft; how many."""
-        return await asyncio.to_thread(self._store.sessions.expire, datetime.now(UTC) - older_than)
-
     async def _leading(self, engine: str | None, owner: str) -> str:
         return await (self._engines.usable(engine, owner) if engine else self._engines.first(owner))
 
@@ -265,9 +257,12 @@ class Interviews:
             ask = self._store.turns.ask
             asked = await finished(ask, owner, session_id, question, uuid4().hex, mode, self._longest_talk)
             if asked.finished:
-                turn.tell(*replay(asked))
-            else:
-                await Reply(self._store, asked, turn).run(self.engine_of(asked.session).reply)
+                turn.recall(*replay(asked))
+                return
+            self._record.asked(asked)
+            stored = partial(self._record.answered, asked)
+            reply = Reply(self._store, asked, turn, self._engines.observer, stored=stored)
+            await reply.run(self.engine_of(asked.session).reply)
 
         return run
 
@@ -275,7 +270,7 @@ class Interviews:
         def awake(session: Session) -> Session:
             return replace(step(session), archived=False)
 
-        return await asyncio.to_thread(self._store.sessions.change, owner, session_id, awake)
+        return await self._record.change(owner, session_id, awake)
 
     def _quiet(self, owner: str, session_id: str) -> None:
         if self._running.of((owner, session_id)) is not None:
@@ -293,7 +288,3 @@ class Interviews:
         if name is None:
             return self.engine_of(session).opening(session.language)
         return sentence("here_is", session.language, str(name)), ()
-
-
-def _small(seq: int | None) -> int | None:
-    return None if seq is None else max(0, min(seq, 2**31 - 1))

@@ -18,9 +18,11 @@ from builder.core.events import (
     Suggested,
     TextDelta,
 )
+from builder.core.observing import UNSEEN, Observer
 from builder.core.session import Session
 from builder.services.conduct import Told
 from builder.services.turns import Turn
+from builder.services.watching import Watch
 from builder.services.words import sentence
 from builder.store import Store
 from builder.store.turns import Answer, Asked
@@ -53,8 +55,19 @@ def replay(asked: Asked) -> list[Event]:
 class Reply:
     """The reply to one stored question, told to the readers of a turn."""
 
-    def __init__(self, store: Store, asked: Asked, turn: Turn, sign_of_life: float = SIGN_OF_LIFE) -> None:
+    def __init__(
+        self,
+        store: Store,
+        asked: Asked,
+        turn: Turn,
+        observer: Observer = UNSEEN,
+        sign_of_life: float = SIGN_OF_LIFE,
+        stored: Callable[[Answer], None] | None = None,
+    ) -> None:
+        """`stored` is called when the turn's end is in the database, before the readers hear of it."""
+        self._when_stored = stored
         self._sign_of_life = sign_of_life
+        self._watch = Watch(observer, "message", asked.session, asked.reply.engine, asked.question.text)
         self._store = store
         self._asked = asked
         self._turn = turn
@@ -62,6 +75,11 @@ class Reply:
         self._unkept = asyncio.Event()
 
     async def run(self, speech: Speech) -> None:
+        with self._watch as watch:
+            watch.id, watch.messages = self._asked.reply.id, self._asked.reply.seq
+            watch.status = await self._run(speech)
+
+    async def _run(self, speech: Speech) -> Outcome:
         self._turn.onto = self._onto
         self._turn.tell(Started(self._asked.question.id, self._asked.reply.id, self._asked.again))
         keeping = asyncio.create_task(self._keep())
@@ -71,7 +89,7 @@ class Reply:
             keeping.cancel()
             await asyncio.wait([keeping])
         outcome: Outcome = "failed" if self._told.failed else "done" if whole else "stopped"
-        await self._conclude(outcome)
+        return await self._conclude(outcome)
 
     def _onto(self, session: Session) -> Session:
         """The session with what this turn did so far."""
@@ -98,6 +116,7 @@ class Reply:
         return Failed(sentence("failed", language), sentence("failed_step", language))
 
     def _hear(self, event: Event) -> None:
+        self._watch.hear(event)
         self._told, happened = self._told.hear(event)
         self._unkept.set()
         self._turn.tell(*happened)
@@ -117,21 +136,24 @@ class Reply:
                 log.warning("A part of a reply is not stored yet: %s", error)
                 self._unkept.set()
 
-    async def _conclude(self, outcome: Outcome) -> None:
+    async def _conclude(self, outcome: Outcome) -> Outcome:
         try:
             end = await self._stored(outcome)
         except (StorageError, NotFound) as error:
             log.warning("The end of a turn was not stored: %s", error)
             self._turn.tell(Failed(error.message, error.advice), Finished("failed", self._asked.session.revision))
-            return
+            return "failed"
         except Exception:  # what it said cannot be written down: then the turn has failed, as a whole
             log.exception("What an interviewer said could not be stored")
             self._hear(self._broken())
             outcome, end = "failed", await self._stored("failed")
+        if self._when_stored is not None:
+            self._when_stored(end)
         before, after = self._asked.session, end.session
         if (before.stage, before.progress) != (after.stage, after.progress):
             self._turn.tell(StageChanged(after.stage, after.progress))
         self._turn.tell(Finished(outcome, after.revision))
+        return outcome
 
     async def _stored(self, outcome: Outcome) -> Answer:
         def answer(told: Told) -> Answer:

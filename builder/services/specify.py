@@ -5,19 +5,31 @@ from typing import Any
 from builder.core.check import check
 from builder.core.convert import as_config
 from builder.core.errors import EngineFailed, Invalid
+from builder.core.observing import UNSEEN, Observer
 from builder.core.session import Session
 from builder.interviewers.base import Interviewer
 from builder.services.conduct import Told
+from builder.services.watching import Watch
 
 
-async def specified(interviewer: Interviewer, text: str, language: str, owner: str) -> dict[str, Any]:
+async def specified(
+    interviewer: Interviewer, text: str, language: str, owner: str, observer: Observer = UNSEEN
+) -> dict[str, Any]:
     """A valid configuration; `metadata.assumed` lists what nobody said.
 
     Invalid when the text names no task, EngineFailed when nothing usable came out of it.
     """
     session = Session("", owner, mode="quick", engine=interviewer.name, language=language)
+    with Watch(observer, "generate", session, interviewer.name, text) as watch:
+        config = await _written(interviewer, session, text, watch)
+    observer.artifact("configuration")
+    return config
+
+
+async def _written(interviewer: Interviewer, session: Session, text: str, watch: Watch) -> dict[str, Any]:
     told = Told(session, session)
     async for event in interviewer.specify(session, text):
+        watch.hear(event)
         told, _ = told.hear(event)
     if told.failed and told.failed.cause == "text":
         raise Invalid(told.failed.reason, next_step=told.failed.next_step)

@@ -1,6 +1,6 @@
 """What a person does to a session by hand, each as a pure step from one session to the next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,21 @@ from builder.core.operation import Operation
 from builder.core.session import Session
 from builder.services.talk import Edited
 
+Revisions = Collection[int] | None  # of which the session must be at one; None: any will do
 
-def edited(session: Session, operations: Iterable[Operation], seen: Mapping[str, Any]) -> Edited:
-    """After the operations. Conflict when a field is not as the person saw it."""
+
+def edited(
+    session: Session, operations: Iterable[Operation], seen: Mapping[str, Any], revisions: Revisions = None
+) -> Edited:
+    """After the operations. Conflict when a field is not as the person saw it, or the session at another revision."""
+    operations = list(operations)
+    if revisions is not None and session.revision not in revisions:
+        now = {each.field: session.draft.value(each.field) for each in operations}
+        reason = f"The session is at revision {session.revision} by now."
+        raise Conflict(reason, now, revision=session.revision)
     theirs = {name: now for name, value in seen.items() if (now := session.draft.value(name)) != value}
     if theirs:
-        raise Conflict(f"Changed elsewhere meanwhile: {', '.join(theirs)}.", theirs)
+        raise Conflict(f"Changed elsewhere meanwhile: {', '.join(theirs)}.", theirs, revision=session.revision)
     came: list[Event] = []
     for operation in operations:
         session, event = session.operate(operation, "person")

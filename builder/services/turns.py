@@ -10,6 +10,9 @@ from typing import Any
 from builder.core.errors import BuilderError, Busy
 from builder.core.events import Event, Retrying
 from builder.core.session import Session
+from builder.services.broadcast import Broadcast
+from builder.services.loops import on
+from builder.services.updates import TurnEvent
 
 Key = tuple[str, str]  # owner and session id
 log = logging.getLogger(__name__)
@@ -26,14 +29,16 @@ class Reader:
     fresh: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self) -> None:
-        _on(self.loop, self.fresh.set)
+        on(self.loop, self.fresh.set)
 
 
 class Turn:
     """What has happened in one turn so far. It ends by itself, by `stop`, or when nobody reads it any more."""
 
-    def __init__(self, message_id: str) -> None:
+    def __init__(self, message_id: str, heard: Callable[[Event], None] | None = None) -> None:
+        """`heard` gets every event when it happens, and none of a turn that is only told again."""
         self.message_id = message_id
+        self._heard = heard
         self.onto: Callable[[Session], Session] | None = None  # a session as this turn would leave it, ended now
         self._told: list[Event] = []
         self._told_at: list[float] = []
@@ -47,6 +52,13 @@ class Turn:
         self._lock = threading.Lock()
 
     def tell(self, *events: Event) -> None:
+        if self._heard is not None:
+            for event in events:
+                self._heard(event)
+        self.recall(*events)
+
+    def recall(self, *events: Event) -> None:
+        """Tells the readers what happened before."""
         self._told_at.extend(self._loop.time() for _ in events)
         self._told.extend(events)
         self._wake_all()
@@ -77,7 +89,7 @@ class Turn:
         return True
 
     def stop(self) -> None:
-        _on(self._loop, self._stop)
+        on(self._loop, self._stop)
 
     def _stop(self) -> None:
         self._stopped = True
@@ -132,7 +144,7 @@ class Turn:
         with self._lock:
             self._readers.discard(reader)
         if reader.needs and not self._over:
-            _on(self._loop, lambda: self._loop.call_later(self._linger, self._stop_unread))
+            on(self._loop, lambda: self._loop.call_later(self._linger, self._stop_unread))
 
     def _stop_unread(self) -> None:
         with self._lock:
@@ -145,9 +157,10 @@ Run = Callable[[Turn], Coroutine[Any, Any, None]]
 
 
 class Running:
-    """The turns that run in this process, at most one a session."""
+    """The turns that run in this process, at most one a session. All their events are published."""
 
-    def __init__(self) -> None:
+    def __init__(self, broadcast: Broadcast) -> None:
+        self._broadcast = broadcast
         self._turns: dict[Key, Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._lock = threading.Lock()
@@ -160,11 +173,14 @@ class Running:
         with self._lock:
             if key in self._turns:
                 raise Busy("The last message is still being answered.")
-            turn = self._turns[key] = Turn(message_id)
+            turn = self._turns[key] = Turn(message_id, lambda event: self._publish(key, message_id, event))
         task = asyncio.create_task(self._run(key, turn, run))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return turn
+
+    def _publish(self, key: Key, message_id: str, event: Event) -> None:
+        self._broadcast.publish(TurnEvent(*key, message_id=message_id, event=event))
 
     async def _run(self, key: Key, turn: Turn, run: Run) -> None:
         """Frees the session for the next turn before the readers learn that this one is over."""
@@ -180,15 +196,3 @@ class Running:
             with self._lock:
                 del self._turns[key]
             turn.end(refused)
-
-
-def _on(loop: asyncio.AbstractEventLoop, call: Callable[[], Any]) -> None:
-    """Calls on the loop: at once when we are on it; not at all when it is closed."""
-    try:
-        here: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-    except RuntimeError:
-        here = None
-    if here is loop:
-        call()
-    elif not loop.is_closed():
-        loop.call_soon_threadsafe(call)

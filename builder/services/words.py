@@ -66,8 +66,14 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
     },
 }
 LANGUAGES = tuple(_SENTENCES)
+QUOTED = 60  # characters of a message when it is named
 
 
 def sentence(name: Sentence, language: str, *gaps: str) -> str:
     """The sentence in the language, in English where there is none."""
     return _SENTENCES.get(language[:2].lower(), _SENTENCES["en"])[name].format(*gaps)
+
+
+def quoted(text: str) -> str:
+    """The beginning of a message, in one line."""
+    return " ".join((text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}…").split())

@@ -1,74 +1,90 @@
-"""The chat of the Build page: the talk in stretches, messages answered by Server-Sent Events, steps back and forth."""
+"""The talk of a session: read in stretches, messages answered by Server-Sent Events or whole, steps back and forth."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
-from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import Response
+from pydantic import Field
 
-from builder.api import streams, wire
-from builder.api.parts import Talks, spelled
+from builder.api import answers, streams, wire
+from builder.api.answers import told
+from builder.api.bodies import Body, shown
+from builder.api.limit import counted
+from builder.api.parts import UNCHANGED, Limit, MessageKey, Owner, SessionId, Talks, tagged
+from builder.api.problems import documented
 from builder.api.text import Said
 from builder.core import events
 from builder.core.errors import EngineFailed
 from builder.core.session import Session
 from builder.services.interview import Interviews
 
-router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["sessions"])
-Seq = Annotated[int | None, Query(ge=0)]
-Limit = Annotated[int, Query(ge=1, le=200)]
+router = APIRouter(
+    prefix="/v1/sessions/{session_id}", tags=["talk"], responses=documented(404), dependencies=[UNCHANGED]
+)
+Seq = Annotated[int | None, Query(ge=0, description="Only messages before the one with this `seq`.")]
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+EVENT = 'event: TextDelta\ndata: {"text": "Good"}\n\n'
 # A page that is loaded again in the middle of a reply finds it running.
 LINGER = 30.0
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The events as they happen.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EVENT}},
+    }
+}
+REPLY: dict[int | str, dict[str, Any]] = {
+    200: {**EVENTS[200], "model": answers.Message, "description": "The finished reply, or the events of it."}
+}
 
 
-class NewMessage(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class NewMessage(Body):
+    model_config = shown({"message": "Call it MailSorter, please.", "message_id": "5d0f6a0e"})
 
     message: Said
-    message_id: MessageId | None = None
+    message_id: MessageId | None = Field(None, description="The same id again never makes a second message.")
 
 
-class Target(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Target(Body):
+    model_config = shown({"message_id": "5d0f6a0e"})
 
     message_id: MessageId
 
 
-class Text(BaseModel):
-    """`engine`: another interviewer than the one that leads the talk."""
-
-    model_config = ConfigDict(extra="forbid")
+class Text(Body):
+    model_config = shown({"field": "system_prompt"})
 
     field: Annotated[str, Field(max_length=64)]
-    engine: Annotated[str | None, Field(max_length=64)] = None
+    engine: Annotated[str | None, Field(max_length=64)] = Field(
+        None, description="Another interviewer than the one that leads the talk."
+    )
 
 
-class Switch(BaseModel):
+class Switch(Body):
     """What is not given stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = shown({"language": "de"})
 
     engine: Annotated[str | None, Field(max_length=64)] = None
     language: Annotated[str | None, Field(max_length=64)] = None
 
 
-@router.get("/status")
-async def status(session_id: str, talks: Talks) -> wire.Json:
-    return _status(talks, await talks.get(spelled(session_id)))
+@router.get("/status", summary="Where the session stands", responses=told(answers.SessionStatus))
+async def status(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+    """Stage, progress, what is collected and what is missing. The ETag is the session's revision."""
+    return standing(talks, await talks.get(session_id, owner))
 
 
-@router.get("/talk")
-async def talk(session_id: str, talks: Talks, before: Seq = None, limit: Limit = 30) -> wire.Json:
+@router.get("/talk", summary="Read the talk")
+async def talk(session_id: SessionId, talks: Talks, owner: Owner, before: Seq = None, limit: Limit = 30) -> Response:
     """The last messages, or those before the message with the number `before`; oldest first."""
-    found = await talks.talk(spelled(session_id), before=before, limit=limit)
+    found = await talks.talk(session_id, before=before, limit=limit, owner=owner)
     session = found.session
     engine = talks.engine_of(session)
-    return {
+    said = {
         **{
             key: value
-            for key, value in _status(talks, session).items()
+            for key, value in wire.status_json(session, engine.title).items()
             if key in ("revision", "stage", "progress", "stages", "missing", "used")
         },
         "engine": {"name": engine.name, "title": engine.title},
@@ -83,78 +99,113 @@ async def talk(session_id: str, talks: Talks, before: Seq = None, limit: Limit =
         "can_redo": found.can_redo,
         "undoes": found.undoes,
     }
+    return tagged(said, session.revision)
 
 
-@router.post("/message", responses={200: {"content": {"text/event-stream": {}}}})
-async def message(session_id: str, said: NewMessage, talks: Talks, accept: Annotated[str, Header()] = "") -> Response:
-    """One message. Events as they happen (Accept: text/event-stream), otherwise the finished reply."""
-    wants_events = "text/event-stream" in accept
-    known = spelled(session_id)
-    stream = talks.send(known, said.message, message_id=said.message_id, linger=LINGER if wants_events else 0.0)
+@router.post(
+    "/message", summary="Say something", dependencies=[Depends(counted)], responses=REPLY | documented(409, 422, 502)
+)
+async def message(
+    session_id: SessionId,
+    said: NewMessage,
+    talks: Talks,
+    owner: Owner,
+    key: MessageKey,
+    accept: Annotated[str, Header(description="text/event-stream for events as they happen.")] = "",
+) -> Response:
+    """One message. Events as they happen (Accept: text/event-stream), otherwise the finished reply.
+
+    `message_id` (or an Idempotency-Key) makes it safe to send the message again: a running answer is followed from its
+    start, a finished one is given again.
+    """
+    if "text/event-stream" not in accept:
+        whole, revision = await answered(talks, owner, session_id, said.message, said.message_id or key)
+        return tagged(whole, revision)
+    stream = talks.send(session_id, said.message, message_id=said.message_id or key, owner=owner, linger=LINGER)
     first = await anext(stream)
-    whole = streams.chained(first, stream)
-    if wants_events:
-        return streams.server_sent(streams.frames(whole))
-    return JSONResponse(await _finished(known, whole, talks))
+    return streams.server_sent(streams.frames(streams.chained(first, stream)))
 
 
-async def _finished(session_id: str, stream: AsyncIterator[events.Event], talks: Interviews) -> wire.Json:
-    reply_id = ""
+async def answered(
+    talks: Interviews, owner: str, session_id: str, text: str, message_id: str | None
+) -> tuple[wire.Json, int]:
+    """The finished reply to a message, and the session's revision after it. EngineFailed when there is none."""
+    stream = talks.send(session_id, text, message_id=message_id, owner=owner)
+    reply_id = await _finished(stream)
+    latest = await talks.talk(session_id, limit=200, owner=owner)
+    found = next(one for one in latest.messages if one.id == reply_id)
+    return wire.message_json(found), latest.session.revision
+
+
+async def _finished(stream: AsyncIterator[events.Event]) -> str:
+    reply_id, failed = "", None
     async for event in stream:
         match event:
             case events.Started(_, found):
                 reply_id = found
             case events.Failed(reason, next_step):
-                raise EngineFailed(reason, next_step)
-    latest = await talks.talk(session_id, limit=200)
-    return wire.message_json(next(one for one in latest.messages if one.id == reply_id))
+                failed = EngineFailed(reason, next_step)
+    if failed:
+        raise failed
+    return reply_id
 
 
-@router.get("/turn", responses={200: {"content": {"text/event-stream": {}}}, 204: {}})
-async def turn(session_id: str, talks: Talks) -> Response:
+@router.get(
+    "/turn",
+    summary="Follow the running reply",
+    responses={**EVENTS, 204: {"description": "Nothing is being answered."}},
+)
+async def turn(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """The reply that is being written now, from its first event; 204 when there is none."""
-    known = spelled(session_id)
-    await talks.get(known)
-    stream = talks.follow(known)
+    await talks.get(session_id, owner)
+    stream = talks.follow(session_id, owner)
     first = await anext(stream, None)
     if first is None:
         return Response(status_code=204)
     return streams.server_sent(streams.frames(streams.chained(first, stream)))
 
 
-@router.post("/stop", status_code=204)
-async def stop(session_id: str, talks: Talks) -> None:
-    await talks.stop(spelled(session_id))
+@router.post("/stop", status_code=204, summary="Stop the running reply")
+async def stop(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+    """What was said by then is kept. Nothing happens when nothing is being answered."""
+    await talks.stop(session_id, owner)
+    return Response(status_code=204, headers={"ETag": f'"{(await talks.get(session_id, owner)).revision}"'})
 
 
-@router.post("/undo")
-async def undo(session_id: str, talks: Talks) -> wire.Json:
-    return _status(talks, await talks.undo(spelled(session_id)))
+@router.post("/undo", summary="One step back", responses=told(answers.SessionStatus, 409))
+async def undo(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+    """Takes back the changes of the last turn or the last edit by hand."""
+    return standing(talks, await talks.undo(session_id, owner))
 
 
-@router.post("/redo")
-async def redo(session_id: str, talks: Talks) -> wire.Json:
-    return _status(talks, await talks.redo(spelled(session_id)))
+@router.post("/redo", summary="One step forth", responses=told(answers.SessionStatus, 409))
+async def redo(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+    """Does again what the last step back took away."""
+    return standing(talks, await talks.redo(session_id, owner))
 
 
-@router.post("/go-back")
-async def go_back(session_id: str, target: Target, talks: Talks) -> wire.Json:
+@router.post("/go-back", summary="Back to a message", responses=told(answers.SessionStatus, 409, 422))
+async def go_back(session_id: SessionId, target: Target, talks: Talks, owner: Owner) -> Response:
     """The draft as it was after that message."""
-    return _status(talks, await talks.go_back(spelled(session_id), target.message_id))
+    return standing(talks, await talks.go_back(session_id, target.message_id, owner))
 
 
-@router.post("/switch")
-async def switch(session_id: str, chosen: Switch, talks: Talks) -> wire.Json:
-    """Another interviewer or language from the next message on. 422 for an interviewer that is not ready."""
-    session = await talks.switch(spelled(session_id), engine=chosen.engine, language=chosen.language)
-    return _status(talks, session)
+@router.post("/switch", summary="Another interviewer or language", responses=told(answers.SessionStatus, 422))
+async def switch(session_id: SessionId, chosen: Switch, talks: Talks, owner: Owner) -> Response:
+    """From the next message on. 422 for an interviewer that is not there or not ready."""
+    return standing(talks, await talks.switch(session_id, engine=chosen.engine, language=chosen.language, owner=owner))
 
 
-@router.post("/improve")
-async def improve(session_id: str, text: Text, talks: Talks) -> wire.Json:
-    """A better text for a field. It waits in the session as a proposal, to be accepted or refused."""
-    found = await talks.improve(spelled(session_id), text.field, engine=text.engine)
-    return {
+@router.post(
+    "/improve",
+    summary="A better text for a field",
+    dependencies=[Depends(counted)],
+    responses=told(answers.Improvement, 409, 422, 502),
+)
+async def improve(session_id: SessionId, text: Text, talks: Talks, owner: Owner) -> Response:
+    """It waits in the session as a proposal, to be accepted or refused."""
+    found = await talks.improve(session_id, text.field, owner, engine=text.engine)
+    said = {
         "field": text.field,
         "before": found.before,
         "after": found.after,
@@ -162,7 +213,8 @@ async def improve(session_id: str, text: Text, talks: Talks) -> wire.Json:
         "usage": wire.plain(found.usage),
         "revision": found.session.revision,
     }
+    return tagged(said, found.session.revision)
 
 
-def _status(talks: Interviews, session: Session) -> wire.Json:
-    return wire.status_json(session, talks.engine_of(session).title)
+def standing(talks: Interviews, session: Session) -> Response:
+    return tagged(wire.status_json(session, talks.engine_of(session).title), session.revision)

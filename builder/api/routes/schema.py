@@ -14,7 +14,7 @@ class SchemaResponse(JSONResponse):
     media_type = "application/schema+json"
 
 
-@router.get("/agent-config", response_class=SchemaResponse)
+@router.get("/agent-config", response_class=SchemaResponse, summary="The contract of a configuration")
 async def agent_config() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) that every finished configuration meets."""
     return contract_schema()

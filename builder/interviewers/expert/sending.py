@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from builder.core.draft import FIELDS, PROMPTS, Draft
-from builder.core.session import Message, Session
+from builder.core.session import CONTEXT, Message, Session
 from builder.core.stages import missing
 from builder.core.tend import sentence
 from builder.interviewers.expert.answer import TURN
@@ -84,6 +84,7 @@ def state(session: Session, memory: Memory, taken: Taken) -> dict[str, Any]:
         "missing": missing(draft),
         "problems": [f"{flaw.reason} {flaw.next_step}" for flaw in flaws(draft)[:_MOST_PROBLEMS]],
         "waiting": {name: proposal.after for name, proposal in session.proposals.items()},
+        "context": session.notes.get(CONTEXT),
         "notes": memory.notes,
         "next": open_topic(session) or ("" if session.agreed else CONFIRM),
         "mode": _MODES[session.mode],
