@@ -26,7 +26,7 @@ class Chat {
     this.tellPage = setTriggerValue;
     const subject = JSON.stringify([data.session, data.base, data.labels]);
     if (subject === this.subject) {
-      this.conversation.drawnAgain(data.revision);
+      this.conversation.drawnAgain(data);
       return;
     }
     this.subject = subject;

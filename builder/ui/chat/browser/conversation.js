@@ -24,7 +24,7 @@ export class Conversation {
     this.kept = new Kept(data.session);
     const acts = actsOf(this);
     this.frame = new Frame(this.say, acts);
-    this.list = new List(this.frame.messages, this.say, acts);
+    this.list = new List(this.frame.messages, this.say, acts, data.waiting);
     this.frame.write(this.kept.typed);
     this.watch = new Watch(() => this.look());
   }
@@ -40,7 +40,8 @@ export class Conversation {
   }
 
   // The page was drawn anew, perhaps of a newer draft.
-  drawnAgain(revision) {
+  drawnAgain({ revision, waiting }) {
+    this.list.markWaiting(waiting);
     if (!(revision > this.revision)) return;
     if (this.turn) this.turn.isUnsure = true; // an edit by hand may make a proposal of a change
     else this.recover();
@@ -71,8 +72,7 @@ export class Conversation {
     this.frame.earlier.hidden = !talk.earlier;
     this.undoes = talk.can_undo ? talk.undoes : null;
     this.element.dataset.redo = talk.can_redo;
-    this.list.show([...stretch(talk), ...this.kept.unsent(talk)]);
-    this.list.mark(this.undoes);
+    this.frame.keepFocus(() => this.list.show([...stretch(talk), ...this.kept.unsent(talk)], this.undoes));
     this.frame.suggest(talk.running ? [] : talk.suggestions);
   }
 
@@ -117,8 +117,7 @@ export class Conversation {
   retry(bubble) {
     const said = this.list.questionOf(bubble);
     if (this.turn || !said) return;
-    if (bubble !== said) this.list.remove(bubble);
-    said.show({ ...said.message, state: "done", reason: "" });
+    this.frame.keepFocus(() => this.list.askAgain(said, bubble));
     this.send(said.message.text, said.message.id, { said });
   }
 
@@ -223,7 +222,8 @@ export class Conversation {
       this.kept.type(this.frame.input.value);
       this.trouble(error);
     } else {
-      turn.said.show({ ...turn.said.message, state: "unsent", reason: error instanceof Refused ? error.message : "" });
+      turn.said.show({ ...turn.said.message, state: "unsent", reason: error instanceof Refused ? error.words(this.say) : "" });
+      if (error.kind === "busy") this.recover(); // what another tab asked is read along here
     }
   }
 
@@ -291,7 +291,7 @@ export class Conversation {
   }
 
   trouble(error) {
-    if (error instanceof Refused) this.frame.notify(error.message, "trouble");
+    if (error instanceof Refused) this.frame.notify(error.words(this.say), "trouble");
     else if (error instanceof Lost) this.frame.notify(this.say("offline"), "trouble");
     else throw error;
   }
