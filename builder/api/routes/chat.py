@@ -3,15 +3,16 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from builder.api import streams, wire
+from builder.api.leaving import while_there
 from builder.api.parts import Talks, spelled
 from builder.api.text import Said
 from builder.core import events
-from builder.core.errors import EngineFailed
+from builder.core.errors import EngineFailed, NotFound
 from builder.core.session import Session
 from builder.services.interview import Interviews
 
@@ -86,7 +87,9 @@ async def talk(session_id: str, talks: Talks, before: Seq = None, limit: Limit =
 
 
 @router.post("/message", responses={200: {"content": {"text/event-stream": {}}}})
-async def message(session_id: str, said: NewMessage, talks: Talks, accept: Annotated[str, Header()] = "") -> Response:
+async def message(
+    session_id: str, said: NewMessage, talks: Talks, request: Request, accept: Annotated[str, Header()] = ""
+) -> Response:
     """One message. Events as they happen (Accept: text/event-stream), otherwise the finished reply."""
     wants_events = "text/event-stream" in accept
     known = spelled(session_id)
@@ -95,7 +98,7 @@ async def message(session_id: str, said: NewMessage, talks: Talks, accept: Annot
     whole = streams.chained(first, stream)
     if wants_events:
         return streams.server_sent(streams.frames(whole))
-    return JSONResponse(await _finished(known, whole, talks))
+    return JSONResponse(await while_there(request, _finished(known, whole, talks)))
 
 
 async def _finished(session_id: str, stream: AsyncIterator[events.Event], talks: Interviews) -> wire.Json:
@@ -107,7 +110,10 @@ async def _finished(session_id: str, stream: AsyncIterator[events.Event], talks:
             case events.Failed(reason, next_step):
                 raise EngineFailed(reason, next_step)
     latest = await talks.talk(session_id, limit=200)
-    return wire.message_json(next(one for one in latest.messages if one.id == reply_id))
+    for one in latest.messages:
+        if one.id == reply_id:
+            return wire.message_json(one)
+    raise NotFound("The talk was cleared while the answer was written.", "Say it again.")
 
 
 @router.get("/turn", responses={200: {"content": {"text/event-stream": {}}}, 204: {}})

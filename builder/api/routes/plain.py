@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from builder.api import streams
+from builder.api.leaving import while_there
 from builder.api.limit import counted
 from builder.api.parts import Talks, spelled
 from builder.api.text import Said
@@ -80,10 +81,10 @@ async def history(talks: Talks, session_id: str = "") -> Response:
 
 
 @router.post("/generate/", dependencies=LIMITED, responses=STREAM)
-async def generate(said: Specification, talks: Talks) -> Response:
+async def generate(said: Specification, talks: Talks, request: Request) -> Response:
     """One message of a quick interview, or a whole specification and the finished configuration at once."""
     if said.spec is not None:
-        return JSONResponse(await talks.generate(said.spec))
+        return JSONResponse(await while_there(request, talks.generate(said.spec)))
     return await _turn(talks, spelled(said.session_id), said.prompt or "", "quick")
 
 
