@@ -14,6 +14,7 @@ import yaml
 from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from builder.core.access import flaw
 from builder.core.errors import Invalid
 from builder.core.problem import Problem
 
@@ -82,6 +83,17 @@ class Settings(BaseModel):
             raise ValueError("it is neither a rate nor off")
         return rate
 
+    @field_validator("google_gemini_base_url", "openai_base_url", "anthropic_base_url")
+    @classmethod
+    def _fit_to_be_shown(cls, address: str | None) -> str | None:
+        """It stands on a page and in tables: nothing secret may be in it."""
+        found = flaw("address", address or "")
+        if found == "address_with_password":
+            raise ValueError("an address must not hold a name or a password")
+        if found:
+            raise ValueError("it is not the plain address of a server")
+        return address
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
@@ -141,7 +153,14 @@ def _yaml(path: Path) -> Any:
     return yaml.safe_load(path.read_text("utf-8")) or {}
 
 
+_ADDRESS = (
+    "Write for example https://gateway.example/v1, without name, password, ? and #. "
+    "A key has a setting of its own."
+)
 _WANTED = {
+    "google_gemini_base_url": _ADDRESS,
+    "openai_base_url": _ADDRESS,
+    "anthropic_base_url": _ADDRESS,
     "database_url": "Write for example sqlite:///agents.db or postgresql://user:password@host/name.",
     "chat_rate_limit": "Write for example 10/minute, or off.",
     "redis_url": "Write for example redis://localhost:6379.",

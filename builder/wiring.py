@@ -123,7 +123,7 @@ def _access(settings: Settings, provider: Provider) -> Access:
     """What the settings say about a provider, by the names it gives."""
     names = asdict(provider.settings)
     found = {part: _plain(getattr(settings, name)) for part, name in names.items() if name}
-    return Access(**found, thinking=settings.model_thinking)
+    return provider.of_settings(Access(**found, thinking=settings.model_thinking))
 
 
 def _plain(given: str | SecretStr | None) -> str:

@@ -13,14 +13,15 @@ with open_page("build", wide=True) as page:
         st.stop()
     style.build(build.shown_side(page.words))
     talk, agent = st.columns([5, 6], gap="medium")
-    session_id = view.session.id
     with talk, st.container(key="chat_side"):
+        now = view.session
         chat(
-            session_id,
+            now.id,
             language=page.words.language,
-            key=f"chat@{session_id}",
-            revision=view.session.revision,
-            access=build.access(session_id),
+            key=f"chat@{now.id}",
+            revision=now.revision,
+            access=build.access(now.id),
+            waiting=now.proposals,
         )
     with agent, st.container(key="agent_side"):
         draw.draw(view)

@@ -13,7 +13,8 @@ USED = Usage(input=12_000, cached=8_000, thinking=100, output=340, cost=0.0042, 
 
 
 def script(session: Session, message: str) -> Iterable[Line]:
-    """slow N, hang, fail, down, broken, name X, tone X, build, half, drop X, back, wait N, cost X, say X; or echo."""
+    """slow N, hang, fail, down, unclear, broken, name X, tone X, build, half, drop X, back, wait N,
+    cost X, say X; or echo."""
     word, _, rest = message.partition(" ")
     match word:
         case "slow":
@@ -37,6 +38,8 @@ def script(session: Session, message: str) -> Iterable[Line]:
             yield from _waiting(float(rest))
         case "down":
             yield from (TextDelta("Half an ans"), Failed("The model cannot be reached.", "Try again later."))
+        case "unclear":
+            yield Failed("There is no task in this.", "Say what it should do.", cause="text")
         case "half":
             yield from _half()
         case "build":

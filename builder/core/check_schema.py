@@ -1,6 +1,8 @@
 """Checking an output schema: a JSON Schema of draft 2020-12 whose root is an object with at least one property."""
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -11,6 +13,7 @@ from builder.core.problem import Problem, problem
 
 FIELD = "schema_definition"
 DEEPEST = 40
+KEPT, LONGEST_KEPT = 4_096, 1_000  # verdicts on parts of schemas, and the characters such a part may have
 _META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
@@ -40,11 +43,40 @@ def _children(node: Any) -> list[Any]:
 
 
 def _meta_problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
-    error = best_match(_META.iter_errors(schema))
+    error = None if _is_sound(schema) else best_match(_META.iter_errors(schema))
     if error is not None:
         where = ".".join(str(part) for part in error.absolute_path)
         message = f"{f'at “{where}” ' if where else ''}{error.message[:160]}"
         yield problem("bad_schema", f"{FIELD}.{where}" if where else FIELD, message=message)
+
+
+def _is_sound(schema: Mapping[str, Any]) -> bool:
+    """Is it a schema? Each property is looked at by itself and remembered: of hundreds of them one changes at a time.
+
+    The standard asks nothing of a property but to be a schema, so that parts and whole come to the same.
+    """
+    properties = schema.get("properties")
+    if not isinstance(properties, Mapping):
+        return _is_known_sound(schema)
+    rest = {key: value for key, value in schema.items() if key != "properties"}
+    return _is_known_sound(rest) and all(map(_is_sound_part, properties.values()))
+
+
+def _is_sound_part(part: Any) -> bool:
+    return _is_sound(part) if isinstance(part, Mapping) else isinstance(part, bool)
+
+
+def _is_known_sound(part: Mapping[str, Any]) -> bool:
+    try:
+        written = json.dumps(part, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    return _is_sound_text(written) if len(written) <= LONGEST_KEPT else _META.is_valid(part)
+
+
+@lru_cache(KEPT)
+def _is_sound_text(written: str) -> bool:
+    return _META.is_valid(json.loads(written))
 
 
 def _root_problems(schema: Mapping[str, Any]) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ class BuilderError(Exception):
     """Base of all refusals: one sentence what happened, one what to do next."""
 
     next_step: ClassVar[str] = "Try again."
+    problems: tuple[Problem, ...] = ()
 
     def __init__(self, message: str, next_step: str | None = None) -> None:
         super().__init__(message)
@@ -84,7 +85,13 @@ class StorageFull(StorageError):
 
 
 class StorageReadOnly(StorageError):
+    """`problems` names the file when it is another one than the database."""
+
     next_step = "Allow writing to the database file and its folder, then try again."
+
+    def __init__(self, message: str, next_step: str | None = None, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message, next_step)
+        self.problems = tuple(problems)
 
 
 class StorageMissing(StorageError):

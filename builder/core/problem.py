@@ -107,11 +107,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unknown_step": ("The step “{step}” leads to “{name}”, which does not exist.", "Name one of the steps."),
     "unknown_field": ("There is no field “{name}”.", "Use one of the fields of a configuration."),
     "unknown_entry": ("There is no “{name}” here.", "Name one that exists."),
-    "bad_operation": ("“{action}” does not fit the field “{name}”.", "Send a value of the field's kind."),
+    "bad_operation": ("The value does not fit this field.", "Send a value of the field's kind."),
     "unknown_tool": ("There is no tool “{name}” in the registry.", "Leave it out, or describe the step in words."),
     "too_many": ("More than {most} changes came at once.", "Ask for the rest in another message."),
     "bad_output": (
-        "An output is described by a JSON Schema.",
+        "The description of this output cannot be read.",
         'Send an object such as {{"type": "string"}}.',
     ),
 }

@@ -14,7 +14,8 @@ class Interviewer(ABC):
 
     `reply` gets the session as it is before the turn (the person's new message is not yet in `session.messages`) and
     yields events as they come: text in pieces, operations one by one, in any order. It never touches the session,
-    keeps nothing between calls but what it puts into `Remembered`, and may be cancelled between any two events.
+    keeps nothing between calls but what it puts into `Remembered`, and may be cancelled between any two events; then
+    it may say by one more `Used` what it took, before it ends. `specify` and `improve` are the same in all this.
     It may end with Failed; it raises nothing but EngineFailed.
     """
 

@@ -1,11 +1,13 @@
 """The interviewer that a language model leads: the model talks and proposes, code checks and decides."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
-from builder.core.events import Event, Failed, Proposed, TextDelta, Used
+from builder.core.events import Event, Failed, Proposed, TextDelta
 from builder.core.operation import Operation, Source
 from builder.core.session import Session
 from builder.interviewers.base import Interviewer
@@ -19,14 +21,16 @@ from builder.interviewers.expert.repairing import repair
 from builder.interviewers.expert.taking import taken
 from builder.interviewers.expert.turn import Turn, may_be_mended
 from builder.interviewers.expert.words import STEPS, Unable, sentence
-from builder.interviewers.offline.pack import FALLBACK, pack_for
+from builder.interviewers.offline.pack import FALLBACK, Pack, pack_for
 from builder.interviewers.offline.reading.language import detect
 from builder.llm.ask import Again, Question, Text, Whole
 from builder.llm.base import Provider
 from builder.llm.faults import ModelFailed
 from builder.llm.reach import Reach
 
+T = TypeVar("T")
 Cause = Literal["engine", "text"]
+LONGEST_REPAIR = 20.0  # seconds
 
 
 class ModelLed(Interviewer):
@@ -52,21 +56,21 @@ class ModelLed(Interviewer):
     async def reply(self, session: Session, message: str) -> AsyncGenerator[Event, None]:
         before = recall(session)
         memory = replace(before, language=_language(message, before.language, session))
-        turn = Turn(session, taken(message, session, pack_for(memory.language)))
+        turn = await asyncio.to_thread(_begun, session, message, pack_for(memory.language))
 
         def asked() -> Question:
-            return sending.question(turn.session, memory, turn.taken)
+            return sending.question(turn.ahead, memory, turn.taken)
 
         async with aclosing(self._answered(turn, asked)) as events:
             async for event in events:
                 yield event
         if turn.is_whole:
-            for event in ended(turn, memory, message):
+            for event in await _worked(turn, partial(list, ended(turn, memory, message))):
                 yield event
 
     async def specify(self, session: Session, text: str) -> AsyncGenerator[Event, None]:
         pack = pack_for(_language(text, "", session))
-        turn = Turn(session, taken(text, session, pack))
+        turn = await asyncio.to_thread(_begun, session, text, pack, at_once=True)
 
         def asked() -> Question:
             return sending.specification(turn.session, turn.taken)
@@ -75,7 +79,7 @@ class ModelLed(Interviewer):
             async for event in events:
                 yield event
         if turn.is_whole:
-            for event in specifying.finished(turn, text, pack):
+            for event in await _worked(turn, partial(list, specifying.finished(turn, text, pack))):
                 yield event
 
     async def improve(self, session: Session, field: str) -> AsyncGenerator[Event, None]:
@@ -83,6 +87,11 @@ class ModelLed(Interviewer):
             yield _told("nothing_to_improve", session, cause="text")
             return
         calls = Calls(self._provider, session)
+        async with aclosing(calls.accounted(self._improved(calls, session, field))) as events:
+            async for event in events:
+                yield event
+
+    async def _improved(self, calls: Calls, session: Session, field: str) -> AsyncGenerator[Event, None]:
         try:
             await calls.begin(self._reach)
             async with aclosing(_better(calls, session, field)) as events:
@@ -92,14 +101,18 @@ class ModelLed(Interviewer):
             for event in calls.failure(error):
                 yield event
 
-    async def _answered(self, turn: Turn, asked: Callable[[], Question]) -> AsyncGenerator[Event, None]:
-        """The model's part of a turn. Afterwards `turn.is_whole`, unless the last event is Failed."""
+    def _answered(self, turn: Turn, asked: Callable[[], Question]) -> AsyncGenerator[Event, None]:
+        """The model's part of a turn. Afterwards `turn.is_whole`, unless it failed."""
         calls = Calls(self._provider, turn.start)
+        return calls.accounted(self._called(calls, turn, asked))
+
+    async def _called(self, calls: Calls, turn: Turn, asked: Callable[[], Question]) -> AsyncGenerator[Event, None]:
         try:
             await calls.begin(self._reach)
             for event in turn.begin():
                 yield event
-            async with aclosing(_heard(calls, turn, asked())) as events:
+            question = await _worked(turn, asked)
+            async with aclosing(_heard(calls, turn, question)) as events:
                 async for event in events:
                     yield event
         except (ModelFailed, Spent) as error:
@@ -109,6 +122,15 @@ class ModelLed(Interviewer):
         async with aclosing(_repaired(calls, turn)) as events:
             async for event in events:
                 yield event
+
+
+def _begun(session: Session, message: str, pack: Pack, *, at_once: bool = False) -> Turn:
+    return Turn(session, taken(message, session, pack), at_once=at_once)
+
+
+async def _worked(turn: Turn, work: Callable[[], T]) -> T:
+    """What comes of the work. Where there is much to look at, nobody else waits for it."""
+    return await asyncio.to_thread(work) if turn.is_heavy else work()
 
 
 async def _heard(calls: Calls, turn: Turn, question: Question) -> AsyncGenerator[Event, None]:
@@ -123,29 +145,35 @@ async def _heard(calls: Calls, turn: Turn, question: Question) -> AsyncGenerator
                         yield event
                     yield calls.retrying(piece)
                     found = turn.begin()
-                case Whole(answer, usage):
-                    yield Used(usage)
+                case Whole(answer):
+                    for event in calls.used():
+                        yield event
                     found = turn.whole(Answer.of(answer))
-            for event in found:
+            for event in await _worked(turn, partial(list, found)):
                 yield event
 
 
 async def _repaired(calls: Calls, turn: Turn) -> AsyncGenerator[Event, None]:
-    """One more call when operations were refused. If it fails, the rest of the turn stands without them."""
+    """One more call when operations were refused. If it fails, the rest of the turn stands without them.
+
+    The reply is there already: nobody waits long, or for a second try, for what only puts it right.
+    """
     bad = [one for one in turn.bad if may_be_mended(one)]
     question = repair(bad, turn.session)
     if not bad or not calls.allow(question):
         return
     try:
-        async with aclosing(calls.answer(question)) as events:
+        async with aclosing(calls.answer(question, tries=1, seconds=LONGEST_REPAIR)) as events:
             async for event in events:
                 if not isinstance(event, Whole):
                     yield event
                     continue
-                for made in turn.repaired(operations(event.answer)):
+                repaired = turn.repaired(operations(event.answer))
+                for made in await _worked(turn, partial(list[Event], repaired)):
                     yield made
-    except ModelFailed as failed:
-        yield Used(failed.usage)
+    except ModelFailed:
+        for event in calls.used():
+            yield event
 
 
 async def _better(calls: Calls, session: Session, field: str) -> AsyncGenerator[Event, None]:

@@ -30,6 +30,11 @@ class Answer:
         return found
 
     @property
+    def length(self) -> int:
+        """Characters so far, JSON or not."""
+        return self._length
+
+    @property
     def heard(self) -> bool:
         """Was there more than white space?"""
         return self._length > self._blank

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from builder.llm.base import Access, Connection, Provider, SettingNames
-from builder.llm.wire import CONNECTING, SILENCE, http_client, listing, usable
+from builder.llm.wire import http_client, listing, usable
 
 if TYPE_CHECKING:
     from pydantic_ai.settings import ModelSettings
@@ -31,7 +31,6 @@ class Anthropic(Provider):
 class AnthropicConnection(Connection):
     def __init__(self, provider: Provider, access: Access) -> None:
         from anthropic import AsyncAnthropic
-        from httpx2 import Timeout
         from pydantic_ai.models.anthropic import AnthropicModel
         from pydantic_ai.providers.anthropic import AnthropicProvider
 
@@ -42,11 +41,11 @@ class AnthropicConnection(Connection):
             base_url=access.address,
             http_client=self._http,
             max_retries=0,
-            timeout=Timeout(SILENCE, connect=CONNECTING, pool=CONNECTING),
         )
+        self._client._custom_headers = {}  # it found them in the environment: not for any address
         self.model = AnthropicModel(access.model, provider=AnthropicProvider(anthropic_client=self._client))
 
-    def settings(self, most_tokens: int) -> "ModelSettings":
+    def settings(self, most_tokens: int, seconds: float) -> "ModelSettings":
         from pydantic_ai.models.anthropic import AnthropicModelSettings
 
         said = AnthropicModelSettings(max_tokens=most_tokens, anthropic_cache_instructions=True)

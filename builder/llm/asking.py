@@ -27,12 +27,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """`tries` in all; one that would have to wait more than `longest_wait` is not made; everything in seconds."""
+    """`tries` in all; one that would have to wait more than `longest_wait` is not made; times in seconds.
+
+    `tokens`: what all tries together may take, input and output; 0: no limit.
+    """
 
     tries: int = 3
     first_wait: float = 0.5
     longest_wait: float = 60.0
     deadline: float = 120.0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

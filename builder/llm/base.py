@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pydantic_ai.settings import ModelSettings
 
 Thinking = Literal["minimal", "low", "medium", "high"]
+Lack = Literal["address", "key", "model"]  # each is the kind of a Fault, too
+SILENCE = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,22 @@ class Provider(ABC):
     settings: ClassVar[SettingNames]
     needs_key: ClassVar[bool] = True
     needs_address: ClassVar[bool] = False
+    knows_models: ClassVar[bool] = True  # False: its servers may answer whatever model is named
     has_version: ClassVar[bool] = False
     key_page: ClassVar[str] = ""  # where a person gets a key, without https://
     priced_as: ClassVar[str] = ""  # its name in the price table; blank: what an answer costs is not known
 
-    def ready(self, access: Access) -> bool:
-        """Is there enough to try?"""
-        key = access.key.strip() or not self.needs_key
-        return bool(key and (access.address.strip() or not self.needs_address) and (access.model or self.default_model))
+    def of_settings(self, access: Access) -> Access:
+        """What the provider takes for its own of what the settings say."""
+        return access
+
+    def lacks(self, access: Access) -> Lack | None:
+        """What is missing to try it, the first thing to enter first; None when there is enough."""
+        if self.needs_address and not access.address.strip():
+            return "address"
+        if self.needs_key and not access.key.strip():
+            return "key"
+        return None if access.model.strip() or self.default_model else "model"
 
     def warm(self) -> None:
         """Loads the libraries that `connect` and an answer need. That takes seconds: call it from a thread."""
@@ -62,19 +72,28 @@ class Provider(ABC):
 
     @abstractmethod
     def connect(self, access: Access) -> "Connection":
-        """A connection for the running event loop. Raises ModelFailed (kind "key" or "address"); reaches nothing."""
+        """A connection for one event loop, made in whatever thread. Takes tens of milliseconds, reaches nothing.
+
+        Raises ModelFailed (kind "key", "address" or "model").
+        """
 
 
 class Connection(ABC):
-    """A client of one provider, kept as long as the process; used from the event loop that made it."""
+    """A client of one provider, kept as long as the process; used from one event loop.
+
+    `silence`: seconds without anything after which an answer that has begun is taken for lost. Before its first word
+    only the deadline counts: a model may think for long.
+    """
 
     provider: Provider
     access: Access  # as it is used: key and address without blanks, the model that is asked
     model: "Model"
     loose: bool = False  # an answer may have words or a fence around its object
+    silence: float = SILENCE
 
-    def settings(self, most_tokens: int) -> "ModelSettings":
-        """What a request says beside its words. `most_tokens` bounds the answer, thinking included."""
+    def settings(self, most_tokens: int, seconds: float) -> "ModelSettings":
+        """What a request says beside its words. `most_tokens` bounds the answer, thinking included; `seconds` are left
+        for it."""
         return {"max_tokens": most_tokens, "thinking": self.access.thinking}
 
     @property
@@ -83,8 +102,11 @@ class Connection(ABC):
         return bool(self.model.profile.get("supports_json_schema_output"))
 
     def asks_without_schema_after(self, fault: Fault) -> bool:
-        """Was it the schema that was refused? From then on it is told in words."""
+        """May it be the schema that was refused? Then the same is asked once more with the schema in words."""
         return False
+
+    def answered_without_schema(self) -> None:  # noqa: B027 - for the few that may refuse one
+        """It was the schema: from now on it is told in words."""
 
     @abstractmethod
     async def names(self) -> list[str]:

@@ -20,6 +20,7 @@ class Compatible(Provider):
     settings = SettingNames(key="openai_api_key", address="openai_base_url", model="openai_model")
     needs_key = False
     needs_address = True
+    knows_models = False
 
     def warm(self) -> None:
         super().warm()
@@ -34,7 +35,7 @@ class CompatibleConnection(OpenAIConnection):
     """Such servers know less: an older word for the length, no roles but the three, perhaps no schema."""
 
     loose = True
-    silence = 600.0  # a small machine reads for minutes before it says the first word; the deadline still holds
+    silence = 600.0  # on a small machine an answer may stand still while another question is read
 
     def __init__(self, provider: Provider, access: Access) -> None:
         from pydantic_ai.profiles.openai import OpenAIModelProfile
@@ -53,10 +54,10 @@ class CompatibleConnection(OpenAIConnection):
 
     def asks_without_schema_after(self, fault: Fault) -> bool:
         """Servers refuse it in many words: every refused request is tried without it, but for what is too long."""
-        if fault.kind != "request" or _TOO_MUCH.search(fault.detail):
-            return False
+        return fault.kind == "request" and not _TOO_MUCH.search(fault.detail)
+
+    def answered_without_schema(self) -> None:
         self._refuses_schema = True
-        return True
 
     def talks(self, name: str) -> bool:
         return "embed" not in name

@@ -1,18 +1,20 @@
 """Gemini, by a google-genai client of ours."""
 
+import math
 import re
 from typing import TYPE_CHECKING
 
 from builder.llm.base import Access, Connection, Provider, SettingNames
-from builder.llm.wire import SILENCE, http_client, listing, usable
+from builder.llm.wire import http_client, listing, usable
 
 if TYPE_CHECKING:
     from pydantic_ai.settings import ModelSettings
 
 ADDRESS = "https://generativelanguage.googleapis.com/"
 VERSION = "v1beta"
-# The library sends its read timeout as the time the server has for the whole answer, and under 10 s is refused.
-SERVER_TIME = {"X-Server-Timeout": "60"}
+# Seconds that the server has for the whole answer; the library would send its read timeout, and under 10 is refused.
+# Who waits for longer than that (much thinking) tells the server so, else it gives up first.
+SERVER_TIME, LEAST_TIME = "X-Server-Timeout", 60
 
 
 class Google(Provider):
@@ -45,15 +47,15 @@ class GoogleConnection(Connection):
         options = HttpOptions(
             base_url=access.address,
             api_version=access.version or VERSION,
-            timeout=int(SILENCE * 1000),
-            headers=dict(SERVER_TIME),
+            headers={SERVER_TIME: str(LEAST_TIME)},
             httpx_async_client=self._http,
         )
         self._client = Client(api_key=access.key, vertexai=False, http_options=options)
         self.model = GoogleModel(access.model, provider=GoogleProvider(client=self._client))
 
-    def settings(self, most_tokens: int) -> "ModelSettings":
-        return {**super().settings(most_tokens), "extra_headers": SERVER_TIME}
+    def settings(self, most_tokens: int, seconds: float) -> "ModelSettings":
+        told = str(max(LEAST_TIME, math.ceil(seconds)))
+        return {**super().settings(most_tokens, seconds), "extra_headers": {SERVER_TIME: told}}
 
     async def names(self) -> list[str]:
         async with listing(self.access.key):

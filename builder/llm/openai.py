@@ -1,15 +1,18 @@
 """OpenAI, by its chat completions: what gateways speak, too."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from builder.llm.base import Access, Connection, Provider, SettingNames
-from builder.llm.wire import CONNECTING, SILENCE, http_client, listing, usable
+from builder.llm.wire import http_client, listing, usable
 
 if TYPE_CHECKING:
     from pydantic_ai.profiles.openai import OpenAIModelProfile
 
 ADDRESS = "https://api.openai.com/v1"
+HOST = "api.openai.com"
 # The list does not say which models can hold a talk, only their names do.
 _SILENT = re.compile(
     r"audio|realtime|live|transcribe|tts|whisper|image|dall-e|sora|embedding|moderation|search|instruct|codex"
@@ -30,32 +33,40 @@ class OpenAI(Provider):
         super().warm()
         import pydantic_ai.models.openai  # noqa: F401
 
+    def of_settings(self, access: Access) -> Access:
+        """A model at an address that is not OpenAI's is a server of one's own, and that provider's to ask."""
+        elsewhere = access.model.strip() and not _is_here(access.address.strip() or ADDRESS)
+        return replace(access, key="", address="", model="") if elsewhere else access
+
     def connect(self, access: Access) -> Connection:
         return OpenAIConnection(self, usable(self, access, ADDRESS))
+
+
+def _is_here(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return host == HOST or host.endswith(f".{HOST}")
 
 
 class OpenAIConnection(Connection):
     """Also for servers that speak like OpenAI: `profile` says what is different there."""
 
-    silence: float = SILENCE
-
     def __init__(self, provider: Provider, access: Access, profile: "OpenAIModelProfile | None" = None) -> None:
-        from httpx2 import Timeout
         from openai import AsyncOpenAI
         from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai import OpenAIProvider
 
         self.provider, self.access = provider, access
-        self._http = http_client(self.silence)
+        self._http = http_client()
         self._client = AsyncOpenAI(
             api_key=access.key or "none",
             base_url=access.address,
             http_client=self._http,
             max_retries=0,
-            timeout=Timeout(self.silence, connect=CONNECTING, pool=CONNECTING),
         )
-        self._client.organization = self._client.project = None  # it found them in the environment: not for any address
+        # It found them in the environment: not for any address.
+        self._client.organization = self._client.project = self._client.admin_api_key = None
+        self._client._custom_headers = {}
         # Without this a stream that breaks off counts as one that ended well.
         strict = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
         strict.update(profile or {})

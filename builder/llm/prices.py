@@ -24,12 +24,15 @@ def counted(found: "RequestUsage", provider: str, model: str) -> Usage:
 
 
 def cost(found: "RequestUsage", provider: str, model: str) -> float | None:
-    """US dollars; None when the table does not know the model."""
+    """US dollars; None when the table does not know the model, or the counts cannot be (more cached than sent)."""
     if not provider or not known(provider, model):
         return None
     from genai_prices import calc_price
 
-    return float(calc_price(found, model, provider_id=provider).total_price)
+    try:
+        return float(calc_price(found, model, provider_id=provider).total_price)
+    except ValueError:
+        return None
 
 
 @cache

@@ -1,50 +1,106 @@
 """What all connections share on their way out: the HTTP client, a key that is one, an address that is one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import replace
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
+from types import AsyncGeneratorType
+from typing import TYPE_CHECKING, Any
 
+from builder.core.access import Part, flaw
 from builder.llm.base import Access, Provider
 from builder.llm.causes import failure
-from builder.llm.faults import Fault, ModelFailed
+from builder.llm.faults import Fault, Kind, ModelFailed
 
 if TYPE_CHECKING:
-    from httpx2 import AsyncClient, Response
+    from httpx2 import AsyncClient, Request, Response
 
-SILENCE = 60.0  # seconds without a byte after which a request is taken for lost
-CONNECTING = 10.0
+log = logging.getLogger(__name__)
+CONNECTING = 10.0  # seconds
+SENDING = 60.0
 LISTING = 20.0
+_KINDS: Mapping[Part, Kind] = {"key": "key", "address": "address", "version": "address", "model": "model"}
+_NO_KEY = "characters that no key has"
 
 
-def http_client(silence: float = SILENCE) -> "AsyncClient":
+def http_client() -> "AsyncClient":
     """A client for hundreds of streams at once (1,000 connections). It follows no redirect: keys stay where they go."""
-    from httpx2 import Timeout
     from pydantic_ai.models import create_async_httpx2_client
 
-    client = create_async_httpx2_client(timeout=Timeout(silence, connect=CONNECTING, pool=CONNECTING))
-    client.event_hooks = {**client.event_hooks, "response": [_note]}
+    client = create_async_httpx2_client()
+    client.event_hooks = {**client.event_hooks, "request": [_wait], "response": [_note]}
     return client
+
+
+async def _wait(request: "Request") -> None:
+    """Over what the libraries say. A read has no limit of its own: who listens knows the deadline, and what it is
+    that has not come yet (see `Hearing` and `listing`)."""
+    request.extensions["timeout"] = {"connect": CONNECTING, "pool": CONNECTING, "write": SENDING, "read": None}
 
 
 @asynccontextmanager
 async def closing_responses() -> AsyncIterator[None]:
-    """At the end every response that began in here is closed.
+    """At the end all that was begun to be read in here is closed, by the task that read it.
 
     The libraries read a stream through generators inside of generators. When one of them raises or is left, those
-    inside wait for the garbage collector, and their connection with them.
+    inside wait for the garbage collector, and their connection with them; and that one may come in another thread and
+    meet the loop in the middle of closing.
     """
-    opened: list[Response] = []
-    before = _OPENED.set(opened)
+    begun = _Begun()
+    before = _BEGUN.set(begun)
+    _note_generators()
     try:
         yield
     finally:
-        _OPENED.reset(before)
-        for response in opened:
-            await response.aclose()
+        _BEGUN.reset(before)
+        await begun.close()
+
+
+@dataclass
+class _Begun:
+    """The outermost generator first."""
+
+    generators: list[AsyncGeneratorType[Any, Any]] = field(default_factory=list)
+    responses: list["Response"] = field(default_factory=list)
+
+    async def close(self) -> None:
+        left = [one for one in self.generators if one.ag_frame is not None and not one.ag_running]
+        for close in (*(one.aclose for one in left), *(one.aclose for one in self.responses)):
+            try:
+                await close()
+            except Exception:  # what was answered counts all the same
+                log.warning("A stream of a model was not closed in order.", exc_info=True)
+
+
+_BEGUN: ContextVar[_Begun | None] = ContextVar("begun", default=None)
+
+
+async def _note(response: "Response") -> None:
+    begun = _BEGUN.get()
+    if begun is not None:
+        begun.responses.append(response)
+
+
+def _note_generators() -> None:
+    """For as long as the loop runs; the loop's own hook goes on doing its work."""
+    before = sys.get_asyncgen_hooks()
+    if not isinstance(before.firstiter, _Noting):
+        sys.set_asyncgen_hooks(firstiter=_Noting(before.firstiter))
+
+
+class _Noting:
+    def __init__(self, before: "Callable[[AsyncGenerator[Any, Any]], None] | None") -> None:
+        self._before = before
+
+    def __call__(self, generator: "AsyncGenerator[Any, Any]") -> None:
+        if self._before:
+            self._before(generator)
+        begun = _BEGUN.get()
+        if begun is not None and isinstance(generator, AsyncGeneratorType):
+            begun.generators.append(generator)
 
 
 @asynccontextmanager
@@ -60,32 +116,18 @@ async def listing(key: str) -> AsyncIterator[None]:
         raise failed from failed.__cause__
 
 
-_OPENED: ContextVar["list[Response] | None"] = ContextVar("opened", default=None)
-
-
-async def _note(response: "Response") -> None:
-    opened = _OPENED.get()
-    if opened is not None:
-        opened.append(response)
-
-
 def usable(provider: Provider, access: Access, address: str = "") -> Access:
-    """The access as it is sent; `address` is the provider's own. Raises ModelFailed (kind "key" or "address")."""
-    key = access.key.strip()
-    if provider.needs_key and not key:
-        raise ModelFailed(Fault("key"))
-    if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ModelFailed(Fault("key", "characters that no key has"))
-    where = access.address.strip() or address
-    if not _is_address(where):
-        raise ModelFailed(Fault("address", where[:120]))
-    model = access.model.strip() or provider.default_model
-    return replace(access, key=key, address=where, version=access.version.strip(), model=model)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
+    """The access as it is sent; `address` is the provider's own. ModelFailed: key, address or model cannot be used."""
+    lack = provider.lacks(access)
+    if lack and lack != "model":
+        raise ModelFailed(Fault(lack))
+    for part, kind in _KINDS.items():
+        if flaw(part, getattr(access, part)):
+            raise ModelFailed(Fault(kind, _NO_KEY if part == "key" else ""))
+    return replace(
+        access,
+        key=access.key.strip(),
+        address=access.address.strip().rstrip("/") or address,
+        version=access.version.strip(),
+        model=access.model.strip() or provider.default_model,
+    )

@@ -1,8 +1,9 @@
 """A better text for one field: asked of an interviewer, kept as a proposal that waits for the person's yes."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
+from typing import Any
 
 from builder.core.draft import Proposal
 from builder.core.errors import BuilderError, Conflict, EngineFailed, Invalid
@@ -17,6 +18,7 @@ from builder.services.watching import Watch
 from builder.services.words import sentence
 
 Change = Callable[[Callable[[Session], Session]], Awaitable[Session]]
+Speak = Callable[[Coroutine[Any, Any, None]], Awaitable[bool]]  # False: it was stopped
 _BULLETS = " \t-*•–"
 log = logging.getLogger(__name__)
 
@@ -63,16 +65,28 @@ class Heard:
 
 
 async def better(
-    interviewer: Interviewer, session: Session, field: str, change: Change, observer: Observer = UNSEEN
+    interviewer: Interviewer,
+    session: Session,
+    field: str,
+    change: Change,
+    speak: Speak,
+    observer: Observer = UNSEEN,
 ) -> Improved:
     """Asks the interviewer and keeps what came of it by `change`; what it cost is kept in any case.
 
+    `speak` runs the asking so that it can be stopped; then nothing is proposed, and the reason says so.
     Invalid for a field that is empty or none of IMPROVABLE, Conflict when a proposal waits for it already or it was
     changed meanwhile, EngineFailed.
     """
     before = _text(session, field)
     with Watch(observer, "improve", session, interviewer.name, before) as watch:
-        heard = await _listened(interviewer, session, field, watch)
+        listening = Listening(field, watch)
+        whole = await speak(listening.to(interviewer, session))
+        watch.status = watch.status if whole else "stopped"
+    heard = listening.heard
+    if not whole:
+        spent = await change(lambda now: _spent(now, heard.usage))
+        return Improved(spent, before, None, (sentence("improve_stopped", session.language),), heard.usage)
     after = heard.after if heard.after.strip() and heard.after != before else None
     if heard.failed:
         await change(lambda now: _spent(now, heard.usage))
@@ -108,21 +122,28 @@ def _refused(code: str, field: str, reason: str, step: str) -> Invalid:
     return Invalid(reason, [Problem(code, field, reason, step)], step)
 
 
-async def _listened(interviewer: Interviewer, session: Session, field: str, watch: Watch) -> Heard:
-    heard = Heard(field)
-    try:
-        async for event in interviewer.improve(session, field):
-            watch.hear(event)
-            heard = heard.hear(event)
-    except BuilderError as error:
-        log.warning("A text was not improved: %s", error, exc_info=True)
-        watch.status = "failed"
-        return heard.hear(Failed(error.message, error.advice))
-    except Exception:  # an interviewer may be anything: the log keeps the cause, the person gets words
-        log.exception("An interviewer broke off")
-        watch.status, language = "failed", session.language
-        return heard.hear(Failed(sentence("improve_failed", language), sentence("improve_again", language)))
-    return heard
+class Listening:
+    """`heard` is what has been said by now, also when listening is stopped."""
+
+    def __init__(self, field: str, watch: Watch) -> None:
+        self.heard = Heard(field)
+        self._watch = watch
+
+    async def to(self, interviewer: Interviewer, session: Session) -> None:
+        try:
+            async for event in interviewer.improve(session, self.heard.field):
+                self._hear(event)
+        except BuilderError as error:
+            log.warning("A text was not improved: %s", error, exc_info=True)
+            self._hear(Failed(error.message, error.advice))
+        except Exception:  # an interviewer may be anything: the log keeps the cause, the person gets words
+            log.exception("An interviewer broke off")
+            language = session.language
+            self._hear(Failed(sentence("improve_failed", language), sentence("improve_again", language)))
+
+    def _hear(self, event: Event) -> None:
+        self._watch.hear(event)
+        self.heard = self.heard.hear(event)
 
 
 def _spent(session: Session, usage: Usage) -> Session:

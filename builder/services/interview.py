@@ -114,7 +114,7 @@ class Interviews(Kept):
     async def follow(self, session_id: str, owner: str = "local") -> AsyncGenerator[Event]:
         """The running turn from its start to its end; nothing when none is running."""
         turn = self._running.of((owner, session_id))
-        if turn is None:
+        if turn is None or not turn.message_id:
             await self.get(session_id, owner)
             return
         async with aclosing(turn.read(0.0)) as events:
@@ -169,12 +169,16 @@ class Interviews(Kept):
     async def improve(
         self, session_id: str, field: str, owner: str = "local", *, engine: str | None = None
     ) -> Improved:
-        """Raises what `services/improve.py` says, and Busy while a turn runs. `engine`: another than the session's."""
-        self._quiet(owner, session_id)
-        session = await self.get(session_id, owner)
-        leads = self._engines.of(await self._engines.usable(engine, owner) if engine else session.engine)
-        observer = self._engines.observer
-        return await better(leads, session, field, lambda step: self._change(owner, session_id, step), observer)
+        """Raises what `services/improve.py` says, and Busy while a turn runs. `engine`: another than the session's.
+        Ends by `stop`, and when nobody waits for it any more."""
+
+        async def work(turn: Turn) -> Improved:
+            session = await self.get(session_id, owner)
+            leads = self._engines.of(await self._engines.usable(engine, owner) if engine else session.engine)
+            change = partial(self._change, owner, session_id)
+            return await better(leads, session, field, change, turn.speak, self._engines.observer)
+
+        return await self._running.alone((owner, session_id), work)
 
     async def unlock(self, session_id: str, field: str, owner: str = "local") -> Session:
         """The interviewer may change the field again."""
@@ -182,16 +186,16 @@ class Interviews(Kept):
 
     async def undo(self, session_id: str, owner: str = "local") -> Session:
         """One step back, of a turn or an edit; the session as it is when there is none. Busy while a turn runs."""
-        self._quiet(owner, session_id)
+        self._running.quiet((owner, session_id))
         return await self._record.move(owner, session_id, "undo", self._says("undone"))
 
     async def redo(self, session_id: str, owner: str = "local") -> Session:
-        self._quiet(owner, session_id)
+        self._running.quiet((owner, session_id))
         return await self._record.move(owner, session_id, "redo", self._says("redone"))
 
     async def go_back(self, session_id: str, message_id: str, owner: str = "local") -> Session:
         """The draft as it was after that message; said in the talk by a short model message. `redo` leads forward."""
-        self._quiet(owner, session_id)
+        self._running.quiet((owner, session_id))
 
         def say(session: Session, text: str) -> str:
             return self._words(session, sentence("went_back", session.language, quoted(text)))
@@ -209,13 +213,13 @@ class Interviews(Kept):
         return Talk.of(found, opening, suggestions)
 
     async def problems(self, session_id: str, owner: str = "local") -> list[Problem]:
-        return check(as_config((await self.get(session_id, owner)).draft))
+        return await asyncio.to_thread(check, as_config((await self.get(session_id, owner)).draft))
 
     async def configuration(self, session_id: str, owner: str = "local") -> dict[str, Any] | None:
         """The finished configuration; None while the interview is not COMPLETED or the draft is not valid."""
         session = await self.get(session_id, owner)
         config = as_config(session.draft)
-        return config if session.stage is Stage.COMPLETED and not check(config) else None
+        return config if session.stage is Stage.COMPLETED and not await asyncio.to_thread(check, config) else None
 
     async def generate(
         self, text: str, *, language: str | None = None, engine: str | None = None, owner: str = "local"
@@ -271,10 +275,6 @@ class Interviews(Kept):
             return replace(step(session), archived=False)
 
         return await self._record.change(owner, session_id, awake)
-
-    def _quiet(self, owner: str, session_id: str) -> None:
-        if self._running.of((owner, session_id)) is not None:
-            raise Busy("The last message is still being answered.")
 
     def _says(self, name: Sentence) -> Callable[[Session], str]:
         return lambda session: self._words(session, sentence(name, session.language))

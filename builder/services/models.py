@@ -4,14 +4,16 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from typing import TypeGuard
 
 from builder.core.errors import BuilderError, EngineFailed, Invalid
 from builder.llm.base import Access, Provider
-from builder.llm.faults import Fault, Kind, ModelFailed
+from builder.llm.faults import Fault, ModelFailed
 from builder.llm.reach import Limits, Reached
 from builder.services import entered
 from builder.services.connections import Connections
+from builder.services.lists import Lists
 from builder.services.seal import Seal
 from builder.services.setup import Joined, Setup
 from builder.store import Store
@@ -20,21 +22,21 @@ from builder.store.secrets import Kept
 __all__ = ["Models", "Setup", "Verdict"]
 
 LONGEST_CHECK = 10.0  # seconds
-NAMES_KEPT = 300.0  # seconds
 SHORTEST_DEADLINE, LONGEST_DEADLINE = 5.0, 3600.0
 LIMITS = "limits"  # the preference
-_KINDS: Mapping[str, Kind] = {"key": "key", "model": "model"}  # what is wrong with an access, by its part
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check came to, in words; `kind` is that of a Fault, "" when it is fine or not the model's fault."""
+    """What a check came to, in words; `kind` is that of a Fault, "" when it is fine or not the model's fault: then
+    `error` is what was refused here."""
 
     ok: bool
     kind: str
     reason: str
     next_step: str
     seconds: float
+    error: BuilderError | None = None
 
 
 class Models:
@@ -58,7 +60,7 @@ class Models:
         self._limits = limits
         self._seal = seal
         self._connections = Connections()
-        self._names: dict[tuple[str, Access], tuple[float, list[str]]] = {}
+        self._lists = Lists()
 
     async def setup(self, provider: str, owner: str = "local") -> Setup:
         return (await self._joined(provider, owner)).setup
@@ -78,12 +80,15 @@ class Models:
         model: str | None = None,
         thinking: str | None = None,
     ) -> Setup:
-        """Keeps what is given; "" goes back to the setting. Invalid when a part cannot be used: nothing is kept."""
+        """Keeps what is given; "" goes back to the setting. Invalid when a part cannot be used: nothing is kept.
+
+        A key was entered for one address: when that changes and no key comes along, the key is forgotten.
+        """
         known = self._known(provider)
         given = {"key": key, "address": address, "version": version, "model": model, "thinking": thinking}
         parts = {name: entered.tidy(name, value) for name, value in given.items() if value is not None}
         for name in ("address", "version"):  # a form sends back what it showed: the settings' own stays theirs
-            if parts.get(name) == getattr(self._default(known), name).rstrip("/"):
+            if parts.get(name) == getattr(self._default(known), name).strip().rstrip("/"):
                 parts[name] = ""
         await asyncio.to_thread(self._keep, known, owner, parts)
         self._connections.forget(known.name, owner)
@@ -96,13 +101,14 @@ class Models:
         def step(kept: Kept) -> Kept:
             fields = {**kept.fields, **{name: value for name, value in parts.items() if name != "key"}}
             own = {name: value for name, value in fields.items() if value}
-            return Kept(own, kept.sealed if sealed is None else sealed)
+            moved = own.get("address") != kept.fields.get("address")
+            return Kept(own, sealed if sealed is not None else "" if moved else kept.sealed)
 
         self._store.secrets.change(owner, provider.name, step)
 
     async def limits(self, owner: str = "local") -> Limits:
         kept = (await asyncio.to_thread(self._store.preferences.all, owner)).get(LIMITS)
-        return replace(self._limits, **kept) if isinstance(kept, dict) else self._limits
+        return _limits(kept, self._limits)
 
     async def limit(self, limits: Limits | None, owner: str = "local") -> None:
         """Keeps the limits; None goes back to those of the settings. Invalid when one cannot be."""
@@ -115,7 +121,7 @@ class Models:
 
     async def ready(self, owner: str = "local") -> frozenset[str]:
         """The providers that have all they need; whether they answer shows when they are asked."""
-        return frozenset(one.provider.name for one in await asyncio.to_thread(self._all, owner) if one.ready)
+        return frozenset(one.provider.name for one in await asyncio.to_thread(self._all, owner) if not one.lacks)
 
     async def check(self, provider: str, owner: str = "local", *, language: str = "en") -> Verdict:
         """One cheap call, 10 seconds at the most. What goes wrong is in the verdict."""
@@ -131,26 +137,23 @@ class Models:
         except (ModelFailed, TimeoutError) as error:
             fault = _fault(error)
         except BuilderError as error:
-            return Verdict(False, "", error.message, error.advice, time.monotonic() - began)
+            return Verdict(False, "", error.message, error.advice, time.monotonic() - began, error)
         kind, words = (fault.kind, _told(fault, joined, language)) if fault else ("", ("", ""))
         return Verdict(fault is None, kind, *words, time.monotonic() - began)
 
     async def names(self, provider: str, owner: str = "local", *, language: str = "en") -> list[str]:
         """The models of the provider's own list, kept for some minutes. EngineFailed when it cannot be had."""
         joined = await self._joined(provider, owner)
-        access = replace(joined.access, model="", thinking="low")
-        found_at, found = self._names.get((provider, access), (0.0, []))
-        if found and time.monotonic() - found_at < NAMES_KEPT:
-            return list(found)
+        if known := self._lists.of(provider, joined.access):
+            return known
         try:
             reached = await self._reached(joined, owner, needs_model=False)
             async with asyncio.timeout(self._longest_check):
                 found = await reached.connection.names()
         except (ModelFailed, TimeoutError) as error:
             raise EngineFailed(*_told(_fault(error), joined, language)) from error
-        self._names = {place: kept for place, kept in self._names.items() if place[0] != provider}
-        self._names[provider, access] = time.monotonic(), found
-        return list(found)
+        self._lists.keep(provider, joined.access, found)
+        return found
 
     async def reach(self, provider: str, owner: str) -> Reached:
         """What an interviewer needs. ModelFailed (kind "key", "address" or "model") when it is not set up."""
@@ -167,18 +170,10 @@ class Models:
         await self._connections.rest()
 
     async def _reached(self, joined: Joined, owner: str, *, needs_model: bool = True) -> Reached:
-        provider, access = joined.provider, joined.access
-        if provider.needs_address and not access.address:
-            raise ModelFailed(Fault("address"))
-        if joined.key_lost or (provider.needs_key and not access.key):
-            raise ModelFailed(Fault("key"))
-        if needs_model and not access.model:
-            raise ModelFailed(Fault("model"))
-        try:
-            access = entered.tidied(access)
-        except Invalid as refused:
-            raise ModelFailed(Fault(_KINDS.get(refused.problems[0].field, "address"), refused.message)) from refused
-        return Reached(await self._connections.get(provider, owner, access), await self.limits(owner))
+        if joined.lacks and (needs_model or joined.lacks != "model"):
+            raise ModelFailed(Fault(joined.lacks))
+        connection = await self._connections.get(joined.provider, owner, joined.access)
+        return Reached(connection, await self.limits(owner))
 
     async def _joined(self, provider: str, owner: str) -> Joined:
         known = self._known(provider)
@@ -201,6 +196,27 @@ class Models:
                 return provider
         known = ", ".join(provider.name for provider in self.providers)
         raise Invalid(f"There is no provider “{name}”.", next_step=f"Choose one of: {known}.")
+
+
+def _limits(kept: object, default: Limits) -> Limits:
+    """What was kept, as far as this program understands it: a newer one may have written more, or otherwise."""
+    found = kept if isinstance(kept, Mapping) else {}
+    turn, session, deadline = found.get("turn"), found.get("session"), found.get("deadline")
+    return Limits(
+        turn if _tokens(turn) else default.turn,
+        session if _tokens(session) else default.session,
+        float(deadline) if _seconds(deadline) else default.deadline,
+    )
+
+
+def _tokens(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _seconds(value: object) -> TypeGuard[float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return SHORTEST_DEADLINE <= value <= LONGEST_DEADLINE
 
 
 def _fault(error: ModelFailed | TimeoutError) -> Fault:

@@ -174,6 +174,8 @@ async def finished(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # noted: who is cancelled wants no answer, and asyncio warns of errors nobody looked at
         raise
 
 

@@ -3,6 +3,8 @@
 import logging
 import os
 import secrets
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -21,11 +23,15 @@ _SALT, _COST = b"agent-builder: keys of providers", 2**15
 
 
 class Seal:
-    """`secret`: ENCRYPTION_KEY; `file`: where a random key is kept for want of one. Methods block for a moment."""
+    """`secret`: ENCRYPTION_KEY; `file`: where a random key is kept for want of one; `link`: how a file gets a second
+    name, where the file system has that. Methods block for a moment."""
 
-    def __init__(self, secret: str = "", file: Path | None = None) -> None:
+    def __init__(
+        self, secret: str = "", file: Path | None = None, link: Callable[[Path, Path], None] = os.link
+    ) -> None:
         self._secret = secret
         self._file = file
+        self._link = link
 
     def shut(self, text: str) -> str:
         """The text, sealed. Invalid when there is nothing to seal it with, StorageReadOnly when no file can be made."""
@@ -62,8 +68,8 @@ class Seal:
             return None
         try:
             if make and not self._file.exists():
-                _write_once(self._file, secrets.token_hex(32))
-            kept = self._file.read_text("ascii")
+                _write_once(self._file, secrets.token_hex(32), self._link)
+            kept = _read_whole(self._file) if make else self._file.read_text("ascii")
             return _fernet(bytes.fromhex(kept))
         except (OSError, ValueError) as error:
             if not make:
@@ -79,12 +85,12 @@ class Seal:
     def _refused(self, error: OSError | ValueError) -> Invalid | StorageReadOnly:
         name = self._file.name if self._file else ""
         if isinstance(error, OSError):
-            return StorageReadOnly(
-                f"The file {name}, which seals keys, cannot be read or written ({error.strerror}).",
-                "Allow it in the folder of the database, or set ENCRYPTION_KEY; then enter the key again.",
-            )
+            reason = f"The file {name}, which seals keys, cannot be read or written ({error.strerror})."
+            step = "Allow it in the folder of the database, or set ENCRYPTION_KEY; then enter the key again."
+            return StorageReadOnly(reason, step, [Problem("closed_seal", "key", reason, step)])
+        reason = f"The file {name} does not hold what seals keys any more."
         step = "Put the right file back, or remove it; then enter the keys again."
-        return Invalid(f"The file {name} does not hold what seals keys any more.", next_step=step)
+        return Invalid(reason, [Problem("damaged_seal", "key", reason, step)], step)
 
 
 def _fernet(key: bytes) -> "Fernet":
@@ -95,16 +101,39 @@ def _fernet(key: bytes) -> "Fernet":
     return Fernet(base64.urlsafe_b64encode(key))
 
 
-def _write_once(file: Path, text: str) -> None:
+def _write_once(file: Path, text: str, link: Callable[[Path, Path], None]) -> None:
     """The file whole or not at all, for its owner's eyes; when another process was faster, its file stays."""
     growing = file.with_name(f"{file.name}.{secrets.token_hex(8)}.part")
-    handle = os.open(growing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _write_new(growing, text)
+    try:
+        link(growing, file)
+    except FileExistsError:
+        return
+    except OSError as error:  # there are file systems without hard links
+        log.info("The file %s is written in place: %s", file, error)
+        with suppress(FileExistsError):
+            _write_new(file, text)
+    finally:
+        growing.unlink()
+
+
+def _read_whole(file: Path) -> str:
+    """Where there are no hard links another process may be about to write it."""
+    for _ in range(50):
+        if text := file.read_text("ascii"):
+            return text
+        time.sleep(0.02)
+    return ""
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Raises FileExistsError when it is there already."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w") as opened:
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
-        with suppress(FileExistsError):
-            os.link(growing, file)
-    finally:
-        growing.unlink()
+    except OSError:
+        file.unlink()
+        raise

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from builder.llm.base import Access, Provider, Thinking
+from builder.llm.base import Access, Lack, Provider, Thinking
 
 From = Literal["page", "settings"]
 LONG_ENOUGH = 12  # characters of a key whose last four may be shown
@@ -14,6 +14,7 @@ LONG_ENOUGH = 12  # characters of a key whose last four may be shown
 class Setup:
     """How a provider is set up for an owner, fit to be shown. `own` names the parts that were entered on the page.
 
+    `lacks`: what is missing before it can be asked; without a "model" it can still say which models it has.
     `key_lost`: a key was entered, but what sealed it is not here any more: it must be entered again.
     """
 
@@ -26,9 +27,14 @@ class Setup:
     version: str
     model: str
     thinking: Thinking
-    ready: bool
+    lacks: Lack | None = None
     key_lost: bool = False
     own: frozenset[str] = frozenset()
+
+    @property
+    def ready(self) -> bool:
+        """Has it all it needs? Whether it answers shows when it is asked."""
+        return self.lacks is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Joined:
 
     @property
     def own_address(self) -> bool:
-        return self.fields.get("address", "") not in ("", self.default.address.rstrip("/"))
+        return self.fields.get("address", "") not in ("", self.default.address.strip().rstrip("/"))
 
     @property
     def access(self) -> Access:
@@ -57,8 +63,8 @@ class Joined:
         )
 
     @property
-    def ready(self) -> bool:
-        return not self.key_lost and bool(self.access.model) and self.provider.ready(self.access)
+    def lacks(self) -> Lack | None:
+        return "key" if self.key_lost else self.provider.lacks(self.access)
 
     @property
     def setup(self) -> Setup:
@@ -73,7 +79,7 @@ class Joined:
             version=access.version,
             model=access.model,
             thinking=access.thinking,
-            ready=self.ready,
+            lacks=self.lacks,
             key_lost=self.key_lost,
             own=frozenset(own | ({"key"} if self.key or self.key_lost else set())),
         )

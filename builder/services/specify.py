@@ -1,5 +1,6 @@
 """One specification in, a finished configuration out: no talk, no session, nothing kept."""
 
+import asyncio
 from typing import Any
 
 from builder.core.check import check
@@ -36,7 +37,7 @@ async def _written(interviewer: Interviewer, session: Session, text: str, watch:
     if told.failed:
         raise EngineFailed(told.failed.reason, told.failed.next_step)
     config = as_config(told.session.draft)
-    problems = check(config)
+    problems = await asyncio.to_thread(check, config)
     if problems:
         reason = f"No usable configuration came out of this text: {problems[0].reason}"
         raise EngineFailed(reason, "Say more about what the agent should do.")

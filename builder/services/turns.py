@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from builder.core.errors import BuilderError, Busy
 from builder.core.events import Event, Retrying
@@ -14,6 +15,7 @@ from builder.services.broadcast import Broadcast
 from builder.services.loops import on
 from builder.services.updates import TurnEvent
 
+T = TypeVar("T")
 Key = tuple[str, str]  # owner and session id
 log = logging.getLogger(__name__)
 AT_ONCE = 0.25  # seconds; who reads an event within them was there when it happened
@@ -33,7 +35,10 @@ class Reader:
 
 
 class Turn:
-    """What has happened in one turn so far. It ends by itself, by `stop`, or when nobody reads it any more."""
+    """What has happened in one turn so far; `message_id` is "" when it answers no message.
+
+    It ends by itself, by `stop`, or when nobody reads it any more.
+    """
 
     def __init__(self, message_id: str, heard: Callable[[Event], None] | None = None) -> None:
         """`heard` gets every event when it happens, and none of a turn that is only told again."""
@@ -168,11 +173,15 @@ class Running:
     def of(self, key: Key) -> Turn | None:
         return self._turns.get(key)
 
+    def quiet(self, key: Key) -> None:
+        """Busy when the session has a turn."""
+        if key in self._turns:
+            raise Busy("The last message is still being answered.")
+
     def start(self, key: Key, message_id: str, run: Run) -> Turn:
         """A new turn, running. Busy when the session has one."""
         with self._lock:
-            if key in self._turns:
-                raise Busy("The last message is still being answered.")
+            self.quiet(key)
             turn = self._turns[key] = Turn(message_id, lambda event: self._publish(key, message_id, event))
         task = asyncio.create_task(self._run(key, turn, run))
         self._tasks.add(task)
@@ -181,6 +190,18 @@ class Running:
 
     def _publish(self, key: Key, message_id: str, event: Event) -> None:
         self._broadcast.publish(TurnEvent(*key, message_id=message_id, event=event))
+
+    async def alone(self, key: Key, work: Callable[[Turn], Awaitable[T]]) -> T:
+        """What comes of work that answers no message but is the session's turn while it lasts. Busy as above."""
+        came: list[T] = []
+
+        async def run(turn: Turn) -> None:
+            came.append(await work(turn))
+
+        async with aclosing(self.start(key, "", run).read(0.0)) as events:
+            async for _ in events:
+                pass
+        return came[0]
 
     async def _run(self, key: Key, turn: Turn, run: Run) -> None:
         """Frees the session for the next turn before the readers learn that this one is over."""

@@ -13,6 +13,7 @@ Sentence = Literal[
     "improve_again",
     "improve_guided",
     "improve_good",
+    "improve_stopped",
 ]
 
 _SENTENCES: dict[str, dict[Sentence, str]] = {
@@ -27,6 +28,7 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "improve_again": "Try again.",
         "improve_guided": "Or improve it without the model.",
         "improve_good": "This text is good as it is.",
+        "improve_stopped": "Stopped: the text is as it was before.",
     },
     "es": {
         "went_back": "Hemos vuelto a este punto: «{}».",
@@ -39,6 +41,7 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "improve_again": "Inténtalo otra vez.",
         "improve_guided": "O mejóralo sin el modelo.",
         "improve_good": "Este texto está bien como está.",
+        "improve_stopped": "Detenido: el texto está como antes.",
     },
     "de": {
         "went_back": "Wir sind wieder an dieser Stelle: „{}“.",
@@ -51,6 +54,7 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "improve_again": "Versuch es noch einmal.",
         "improve_guided": "Oder verbessere ihn ohne das Modell.",
         "improve_good": "Dieser Text ist gut, wie er ist.",
+        "improve_stopped": "Angehalten: Der Text ist wie zuvor.",
     },
     "fr": {
         "went_back": "Nous sommes revenus à ce point : « {} ».",
@@ -63,6 +67,7 @@ _SENTENCES: dict[str, dict[Sentence, str]] = {
         "improve_again": "Essayez à nouveau.",
         "improve_guided": "Ou améliorez-le sans le modèle.",
         "improve_good": "Ce texte est bon tel qu’il est.",
+        "improve_stopped": "Arrêté : le texte est comme avant.",
     },
 }
 LANGUAGES = tuple(_SENTENCES)

@@ -11,21 +11,34 @@ _EVERYWHERE = """
 /* The theme's colour is made for white letters on it; as a letter of its own it would be too dark at night. */
 button[data-variant="segmented_control"][aria-checked="true"] { color: inherit !important; }
 button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 600; }
-[class*="st-key-recent_"] a p { overflow-wrap: anywhere; }
+[class*="st-key-recent_"] a p { overflow: hidden; text-overflow: ellipsis; }
 /* Streamlit's own hints in a box ("Press Enter to apply") are there in English only. */
 [data-testid="InputInstructions"] { display: none; }
 .st-key-brand p { font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
 @media (max-width: 640px) {
   .st-key-menu { gap: .15rem; }
-  .st-key-brand { display: none; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-brand) { display: none; }
   .st-key-menu a { padding-inline: .4rem; }
+}
+/* All four words in the longest language; the pictures say nothing that the words do not. */
+@media (max-width: 400px) {
+  .st-key-menu a > span:first-child { display: none; }
+}
+/* Streamlit's own menu stands beside the page, not above it: the page begins where the others do. */
+@media (min-width: 900px) {
+  .stMainBlockContainer { padding-top: .75rem; }
+  [data-testid="stHeader"] { background: none; pointer-events: none; }
+  [data-testid="stHeader"] button { pointer-events: auto; }
 }
 """
 
 _BUILD = """
+/* Two choices side by side, in two lines where they need them. */
+[class*="st-key-return_type"] [role="radiogroup"] { flex-wrap: nowrap; }
+[class*="st-key-return_type"] [role="radio"] { min-width: 0; height: auto; white-space: normal; }
 .st-key-side_switch { display: none; }
 @media (min-width: 641px) {
-  .st-key-chat_side { position: sticky; top: 3.75rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-chat_side) { position: sticky; top: .75rem; }
   .st-key-agent_side { border-left: 1px solid rgba(128,128,128,.25); padding-left: 1.75rem; }
 }
 @media (max-width: 640px) {

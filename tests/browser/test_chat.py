@@ -48,6 +48,7 @@ def test_stop_keeps_what_was_said(talk: Talk) -> None:
     expect(talk.last).to_have_text("One moment")
     talk.button("Stop").click()
     expect(talk.part("[data-role=model]").last).to_contain_text("Stopped.")
+    expect(talk.box).to_be_focused()
     talk.page.reload()
     talk.ready()
     expect(talk.last).to_have_text("One moment")
@@ -203,8 +204,11 @@ def test_a_change_of_a_field_edited_by_hand_waits_for_a_yes(talk: Talk) -> None:
     name.press("Tab")
     expect(talk.page.get_by_text("Mine", exact=True).first).to_be_visible()
     talk.say_and_wait("name Theirs")
-    expect(talk.part(".proposal")).to_have_text("Changed by you, so it waits for your yes: name")
+    waits = "You set this yourself, so it waits for your yes beside the field: name"
+    expect(talk.part(".proposal")).to_have_text(waits)
     expect(name).to_have_value("Mine")
+    talk.page.get_by_role("button", name="Refuse").click()
+    expect(talk.part(".proposal")).to_have_count(0)
 
 
 def test_a_rerun_of_the_page_does_not_disturb_a_reply(talk: Talk) -> None:
@@ -266,8 +270,9 @@ def test_a_message_while_another_tab_is_answered_waits_and_says_so(watched: Watc
     here.say("hang")
     expect(here.last).to_have_text("One moment")
     there.say("say me too")
-    expect(there.part("[data-state=unsent]")).to_contain_text("still being answered")
-    here.button("Stop").click()
+    expect(there.part("[data-state=unsent]")).to_contain_text("me too")
+    expect(there.part("[data-state=streaming] .body")).to_have_text("One moment")
+    there.button("Stop").click()
     expect(here.button("Send")).to_be_visible()
     there.button("Try again").click()
     expect(there.last).to_have_text("me too")

@@ -85,6 +85,19 @@ def test_after_a_failure_the_next_message_is_answered_and_nothing_of_the_draft_i
     expect(talk.button(WITHOUT)).to_have_count(0)
 
 
+def test_where_nothing_is_broken_there_is_nothing_to_try_again(talk: Talk) -> None:
+    talk.say("unclear")
+    expect(talk.part(".failure")).to_have_text("There is no task in this. Say what it should do.")
+    expect(talk.part(".failure button")).to_have_count(0)
+
+
+def test_whoever_tries_again_by_keyboard_goes_on_in_the_box(talk: Talk) -> None:
+    talk.say("down")
+    talk.button(AGAIN).press("Enter")
+    assert_two_ways(talk)
+    expect(talk.box).to_be_focused()
+
+
 def test_the_guide_has_no_model_to_go_on_without(talk: Talk) -> None:
     talk.say("down")
     expect(talk.button(WITHOUT)).to_be_visible()
@@ -184,7 +197,7 @@ def test_a_choice_while_a_reply_is_written_holds_from_the_next_message_on(talk: 
 
 def test_what_could_not_be_taken_over_is_said_with_the_reason(talk: Talk) -> None:
     talk.say_and_wait("drop")
-    note = "Not taken over: tone (the value does not fit this field); colour (there is no such field)"
+    note = "Not taken over: tone, colour. The value does not fit this field. There is no field “colour”."
     expect(talk.newest.locator(".dropped")).to_have_text(note)
     expect(talk.newest).to_contain_text("Nothing changed.")
     talk.page.reload()

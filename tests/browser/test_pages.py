@@ -160,6 +160,22 @@ def test_on_a_phone_the_talk_and_the_agent_take_turns(browser: Browser, server: 
     tab.context.close()
 
 
+@pytest.mark.parametrize("locale", ["en-US", "es-ES", "de-DE", "fr-FR"])
+def test_the_whole_menu_is_seen_on_a_small_phone(browser: Browser, server: Server, locale: str) -> None:
+    tab = Tab(browser, server.url, viewport={"width": 360, "height": 740}, locale=locale).visit()
+    links = tab.page.locator(".st-key-menu a")
+    expect(links).to_have_count(4)
+    assert links.last.evaluate("link => link.getBoundingClientRect().right") <= 360 - 16
+    tab.context.close()
+
+
+def test_the_talk_stays_in_sight_while_one_reads_the_agent(tab: Tab) -> None:
+    _start_from_template(tab)
+    tab.page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    tab.page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 300")
+    expect(tab.page.get_by_role("button", name="Send", exact=True)).to_be_in_viewport(ratio=1)
+
+
 def test_copy_puts_the_configuration_on_the_clipboard(tab: Tab) -> None:
     _start_from_template(tab)
     assert tab.config() == CONFIG

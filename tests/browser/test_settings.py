@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.walking import Tab
-from tests.models import gemini
+from tests.models import gemini, openai
 from tests.models.gemini import Gemini
 from tests.servers import Server
 
@@ -196,3 +196,22 @@ def test_open_cards_fit_every_width(browser: Browser, server: Server, width: int
     )
     assert cut == []
     tab.context.close()
+
+
+def test_a_server_that_answers_still_needs_a_model(tab: Tab) -> None:
+    with openai.serving(key=None) as own:
+        enter(tab, unfold(tab, "Own server").get_by_label("Address", exact=True), own.base_url)
+        expect(card(tab, "Own server").get_by_text("Now pick a model below.")).to_be_visible()
+        expect(head(tab, "Own server")).to_contain_text("No model chosen yet.")
+        enter(tab, card(tab, "Own server").get_by_label("Address", exact=True), "")
+        expect(head(tab, "Own server")).to_contain_text("No address yet.")
+
+
+def test_what_became_of_an_own_address_is_told_where_one_looks(tab: Tab, fake: Gemini) -> None:
+    enter(tab, key_box(tab), fake.key)
+    set_address(tab, fake.url)
+    expect(tab.page.get_by_test_id("stToast")).to_contain_text("the key that was entered for the old one")
+    enter(tab, key_box(tab), fake.key)
+    expect(card(tab).get_by_text("It works")).to_be_visible()
+    enter(tab, card(tab).get_by_label("Version of the API"), "v1")
+    expect(tab.page.get_by_test_id("stToast").last).to_contain_text("It works")

@@ -1,13 +1,16 @@
 import copy
 import json
+import time
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from builder.core.agent import KEYS, AgentConfig, contract_schema
 from builder.core.check import check
+from builder.core.check_schema import schema_problems
 from builder.core.problem import WORDS
 from tests.core.examples import conversational, json_values, structured
 
@@ -127,3 +130,29 @@ def test_a_configuration_is_written_back_as_it_was_read() -> None:
 
 def test_the_prompts_are_found_by_their_kind() -> None:
     assert AgentConfig.model_validate(structured()).prompt("user").content == "{letter}"
+
+
+def test_one_of_a_thousand_outputs_is_changed_without_looking_at_all_of_them_again() -> None:
+    outputs = {f"output_{number}": {"type": "string", "description": "What it says."} for number in range(1000)}
+    began = time.monotonic()
+    for number in range(50):
+        changed = {**outputs, f"output_{number}": {"type": "integer", "minimum": number}}
+        assert list(schema_problems({"type": "object", "properties": changed})) == []
+    assert time.monotonic() - began < 3.0  # looking at all of them takes more than twice as long
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["a", "properties", "$ref", ""]),
+        st.recursive(
+            st.sampled_from([True, None, 5, "string", {"type": "text"}, {"pattern": 1}, {"$ref": 1}]),
+            lambda inner: st.dictionaries(st.sampled_from(["type", "properties", "items", "not", "enum"]), inner),
+            max_leaves=6,
+        ),
+        min_size=1,
+    )
+)
+def test_part_by_part_and_as_a_whole_a_schema_is_judged_the_same(outputs: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": outputs}
+    by_parts = [found.code for found in schema_problems(schema)]
+    assert (by_parts == []) == Draft202012Validator(Draft202012Validator.META_SCHEMA).is_valid(schema)

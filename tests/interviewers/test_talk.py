@@ -29,6 +29,17 @@ def test_nothing_is_finished_before_the_yes() -> None:
     assert talk.stage == "FINALIZING"
 
 
+@pytest.mark.parametrize("words", ["You decide", "you decide the rest"])
+def test_leaving_it_to_the_guide_is_a_yes_to_its_plan(words: str) -> None:
+    talk = Talk.begin()
+    talk.say("Something that writes limericks for weddings.", "LimerickLark", "It has to be short. Funny.", "two names")
+    assert talk.stage == "FINALIZING"
+
+    talk.say(words)
+
+    assert talk.stage == "COMPLETED"
+
+
 def test_the_questions_come_in_order_and_one_at_a_time() -> None:
     talk = Talk.begin()
     asked = [

@@ -175,3 +175,14 @@ async def test_a_schema_is_told_in_words_where_the_model_takes_none(fake_gemini:
     assert fake.calls[0].schema is None
     assert fake.calls[0].system.startswith(QUESTION.instructions)
     assert '"required": ["reply", "topic"]' in fake.calls[0].system
+
+
+async def test_counts_that_cannot_be_have_no_price_and_break_nothing(
+    connection: Connection, fake_gemini: Gemini
+) -> None:
+    fake_gemini.play([Answer(json=SAID, usage=Tokens(prompt=10, cached=500, output=20))])
+
+    result = await heard(connection)
+
+    assert result.whole and result.whole.answer == SAID
+    assert (result.used.input, result.used.cached, result.used.cost) == (10, 500, None)

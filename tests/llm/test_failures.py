@@ -270,6 +270,18 @@ async def test_an_own_server_that_refuses_everything_says_so(
     assert len(fake_openai.calls) == 2
 
 
+async def test_a_request_that_was_refused_for_another_reason_does_not_cost_the_schema(
+    to_own_server: Connection, fake_openai: FakeOpenAi
+) -> None:
+    fake_openai.play(failing(faults.BAD_REQUEST, then=HELLO))
+    assert (await heard(to_own_server)).fault
+    fake_openai.play([HELLO])
+
+    assert (await heard(to_own_server)).whole
+
+    assert ["response_format" in call.body for call in fake_openai.calls] == [True]
+
+
 async def test_an_own_server_may_put_words_and_a_fence_around_its_answer(
     to_own_server: Connection, fake_openai: FakeOpenAi
 ) -> None:

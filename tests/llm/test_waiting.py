@@ -21,12 +21,12 @@ CALM = Patience(tries=4, first_wait=1.0, longest_wait=5.0, deadline=60.0)
 async def test_a_wait_is_kept_as_told(told: faults.Fault, connection: Connection, fake_gemini: Gemini) -> None:
     fake_gemini.play(failing(told, times=1, then=HELLO))
 
-    result = await heard(connection, Patience(first_wait=9.0, deadline=10.0))
+    result = await heard(connection, Patience(first_wait=50.0, deadline=90.0))
 
     assert result.whole
     assert [again.seconds for again in result.agains] == [0.3]
     first, second = fake_gemini.calls
-    assert 0.3 <= second.at - first.at < 1.5
+    assert 0.3 <= second.at - first.at < 40.0
 
 
 async def test_a_wait_told_as_a_date_is_kept(connection: Connection, fake_gemini: Gemini) -> None:
@@ -73,12 +73,14 @@ async def test_nonsense_in_the_header_is_no_wait(connection: Connection, fake_ge
 
 async def test_the_deadline_counts_all_tries_together(connection: Connection, fake_gemini: Gemini) -> None:
     fake_gemini.play(failing(faults.OVERLOADED, then=HELLO))
+    deadline = 3.0
 
-    result = await heard(connection, Patience(tries=100, first_wait=0.1, longest_wait=0.1, deadline=0.5))
+    result = await heard(connection, Patience(tries=1000, first_wait=0.1, longest_wait=0.1, deadline=deadline))
 
     assert result.fault and result.fault.kind in ("server", "slow")
-    assert result.seconds < 2.0
-    assert 2 <= len(fake_gemini.calls) <= 8
+    assert len(fake_gemini.calls) > 1
+    assert fake_gemini.calls[-1].at - fake_gemini.calls[0].at < deadline
+    assert result.seconds < 20 * deadline  # with 1000 tries it would be 100
 
 
 @pytest.mark.parametrize(("attempt", "plain"), [(2, 1.0), (3, 2.0), (4, 4.0)])
@@ -100,3 +102,14 @@ def test_there_is_an_end_to_trying() -> None:
     assert seconds_before(2, Fault("key"), CALM, 60.0) is None
     assert seconds_before(2, Fault("server"), CALM, 0.5) is None
     assert seconds_before(2, Fault("busy", wait=0.0), CALM, 0.5) == 0.0
+
+
+@pytest.mark.parametrize("said", ["Sat, 01 Jan 99999999999999999999 00:00:00 GMT", "soon", "-5", "nan"])
+async def test_a_wait_that_is_none_is_as_if_none_was_told(
+    said: str, connection: Connection, fake_gemini: Gemini
+) -> None:
+    fake_gemini.play(failing(faults.rate_limited(header=said), times=1, then=HELLO))
+
+    result = await heard(connection, Patience(first_wait=0.01, deadline=10.0))
+
+    assert result.whole and [again.fault.wait for again in result.agains] == [None]

@@ -15,4 +15,5 @@
         fake.play(lambda call: Answer(f"You said {call.last}"))                         # computed from the request
         fake.listing_fault = faults.SERVER_ERROR       # lists of models fail too; `fake.received` has those requests
     for fault in faults.ALL: ...                       # every row of the failure table; `fault.wanted` says what to do
+    with gemini.serving(brain.lead) as fake: ...       # leads a whole interview; `brain` also has nonsense and bad days
 """

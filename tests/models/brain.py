@@ -78,6 +78,8 @@ class Turn:
 
     def __post_init__(self) -> None:
         self.draft = dict(self.said["draft"])
+        if "description" not in self.draft:  # never known, or undone: it begins anew
+            self.asked = ""
         self.person: str = self.said["person"].strip()
         short = len(self.person.split()) <= LONGEST_WORD_OF_TRUST
         self.decides = (short and bool(_DECIDE.search(self.person))) or "decide_now" in self.said
@@ -220,7 +222,7 @@ class Nonsense:
 
     def __call__(self, call: Received) -> Answer:
         dice = random.Random(f"{self.seed} {call.last}")
-        return Answer(json=_anything(call.schema or {}, dice), pieces=dice.choice((1, 7, 64, 4_000)))
+        return Answer(json=_anything(call.schema or {}, dice), pieces=dice.choice((5, 16, 64, 4_000)))
 
 
 _PLACES = (*FIELDS, "placeholders.order", "", "unknown", "schema_definition.a")

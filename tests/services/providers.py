@@ -9,6 +9,7 @@ from pydantic_ai.settings import ModelSettings
 from builder.llm.base import Access, Connection, Provider, SettingNames
 from builder.llm.faults import Fault, ModelFailed
 from builder.llm.reach import Limits
+from builder.llm.wire import usable
 from builder.services.models import LONGEST_CHECK, Models
 from builder.services.seal import Seal
 from builder.store import Store
@@ -20,7 +21,7 @@ class Opened(Connection):
         self.access = access
         self.closed_on: list[asyncio.AbstractEventLoop] = []
 
-    def settings(self, most_tokens: int) -> ModelSettings:
+    def settings(self, most_tokens: int, seconds: float) -> ModelSettings:
         return {"max_tokens": most_tokens}
 
     async def names(self) -> list[str]:
@@ -51,7 +52,7 @@ class Pretended(Provider):
         self.warmed += 1
 
     def connect(self, access: Access) -> Connection:
-        self.opened.append(Opened(self, access))
+        self.opened.append(Opened(self, usable(self, access, "https://first.example")))
         return self.opened[-1]
 
 

@@ -1,7 +1,7 @@
 """ "Improve this text": the better text waits for a yes, and nothing newer is overwritten by it."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -232,22 +232,85 @@ async def test_an_edit_of_another_field_meanwhile_does_not_stand_in_the_way(buil
     assert improved.session.proposals["system_prompt"].after == BETTER
 
 
-async def test_a_turn_that_began_meanwhile_and_changes_the_field_wins(built: Any) -> None:
-    turns: list[Any] = []
+async def test_while_a_text_is_improved_no_turn_begins_and_no_other_text_is_improved(built: Any) -> None:
+    refused: list[str] = []
 
     async def meanwhile(session: Session) -> None:
-        if not turns:
-            turns.append(app.interviews.send(session.id, "sing"))
-            await first(turns[0], Started)
+        improving, saying = app.interviews.improve(session.id, "description"), app.interviews.send(session.id, "sing")
+        for other in (improving, anext(saying)):
+            with pytest.raises(Busy):
+                await other
+            refused.append(session.id)
 
     app = built(Interrupted(meanwhile))
     session = await open_session(app)
-    with suppress(Conflict):  # that is said when the turn was the faster one
-        await app.interviews.improve(session.id, "system_prompt")
-    async for _ in turns[0]:
-        pass
+    improved = await app.interviews.improve(session.id, "system_prompt")
+    assert len(refused) == 2 and improved.after == BETTER
+    await say(app, improved.session, "sing")
+    assert (await app.interviews.get(session.id)).draft.value("system_prompt") == "You sing."
+
+
+async def test_a_reload_while_a_text_is_improved_finds_no_turn_to_follow(built: Any) -> None:
+    followed: list[Any] = []
+
+    async def meanwhile(session: Session) -> None:
+        followed.append([event async for event in app.interviews.follow(session.id)])
+
+    app = built(Interrupted(meanwhile))
+    session = await open_session(app)
+    assert (await app.interviews.improve(session.id, "system_prompt")).after == BETTER
+    assert followed == [[]]
+
+
+# -- stopping it
+
+
+class Slow:
+    """A script that falls silent in the middle of a better text."""
+
+    def __init__(self) -> None:
+        self.silent = asyncio.Event()
+
+    def __call__(self, session: Session, message: str) -> Iterable[Line]:
+        if message not in IMPROVABLE:
+            yield from sets(system_prompt=f"You {message}.")
+            return
+        yield from [Used(SPENT), TextDelta("Half"), *sets(system_prompt="Half.")]
+        self.silent.set()
+        yield from [30.0, *sets(system_prompt=BETTER)]
+
+    async def begun(self, app: App, session: Session) -> "asyncio.Task[Any]":
+        task = asyncio.create_task(app.interviews.improve(session.id, "system_prompt"))
+        await self.silent.wait()
+        return task
+
+
+async def test_it_is_stopped_like_a_turn_and_what_it_took_is_kept(app_with: Made) -> None:
+    slow = Slow()
+    app = app_with(script=slow)
+    session = await open_session(app)
+    task = await slow.begun(app, session)
+    async with asyncio.timeout(5.0):
+        await app.interviews.stop(session.id)
+        improved = await task
+    assert improved.after is None and improved.usage == SPENT and improved.reasons[0].startswith("Stopped")
     now = await app.interviews.get(session.id)
-    assert (now.draft.value("system_prompt"), now.proposals) == ("You sing.", {})
+    assert (now.draft, now.proposals, now.used) == (session.draft, {}, SPENT)
+    await say(app, session, "sing")
+
+
+async def test_it_ends_when_nobody_waits_for_it_any_more(app_with: Made) -> None:
+    slow = Slow()
+    app = app_with(script=slow)
+    session = await open_session(app)
+    task = await slow.begun(app, session)
+    task.cancel()
+    async with asyncio.timeout(5.0):
+        await asyncio.wait([task])
+        while (await app.interviews.get(session.id)).used != SPENT:
+            await asyncio.sleep(0.02)
+    assert (await app.interviews.get(session.id)).proposals == {}
+    await say(app, session, "sing")
 
 
 # -- models
@@ -339,12 +402,28 @@ async def test_the_guide_improves_a_real_draft_by_itself(app: App) -> None:
     assert again.reasons
 
 
-async def test_a_proposal_that_came_meanwhile_is_not_replaced(built: Any) -> None:
+async def test_a_proposal_that_came_meanwhile_from_another_process_is_not_replaced(built: Any) -> None:
+    other = built(Scripted(GOOD))
+
     async def meanwhile(session: Session) -> None:
-        await say(app, session, "sing")
+        await say(other, session, "sing")
 
     app = built(Interrupted(meanwhile))
     session = await ready(app)
     with pytest.raises(Conflict):
         await app.interviews.improve(session.id, "system_prompt")
     assert (await app.interviews.get(session.id)).proposals["system_prompt"].after == "You sing."
+
+
+async def test_a_turn_of_another_process_that_changes_the_field_meanwhile_wins(built: Any) -> None:
+    other = built(Scripted(GOOD))
+
+    async def meanwhile(session: Session) -> None:
+        await say(other, session, "sing")
+
+    app = built(Interrupted(meanwhile))
+    session = await open_session(app)
+    with pytest.raises(Conflict):
+        await app.interviews.improve(session.id, "system_prompt")
+    now = await app.interviews.get(session.id)
+    assert (now.draft.value("system_prompt"), now.proposals) == ("You sing.", {})

@@ -5,9 +5,12 @@ import re
 import pytest
 
 from builder.core.draft import FIELDS
+from builder.core.problem import WORDS as PROBLEMS
+from builder.core.problem import problem
 from builder.core.stages import ORDER
 from builder.ui.chat import parts
 from builder.ui.chat.words import languages, words
+from builder.ui.words import words as pages
 
 ENGLISH = words("en")
 
@@ -26,6 +29,15 @@ def test_every_language_says_everything_with_the_same_gaps(language: str) -> Non
     assert set(found) == set(ENGLISH)
     for key, sentence in found.items():
         assert sentence.strip() and gaps(sentence) == gaps(ENGLISH[key]), key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_why_a_change_was_not_taken_over_is_said_as_the_pages_say_it(language: str) -> None:
+    for code in PROBLEMS:
+        named = gaps("".join(PROBLEMS[code]))
+        found = problem(code, "name", **dict.fromkeys(named, "x"))
+        said = re.sub(r"\{\w+\}", "x", words(language)[f"problem.{code}"])
+        assert said == pages(language).problem(found)[0]
 
 
 def test_every_stage_and_every_field_has_a_name() -> None:

@@ -190,8 +190,7 @@ def test_an_address_that_cannot_be_one_stays_in_the_box(app: wiring.App) -> None
 
 
 def test_an_address_nobody_answers_at_is_told(app: wiring.App) -> None:
-    bridge.run(app.models.change("google", key=OWN))
-    page = enter(opened(), "address", "http://127.0.0.1:9")
+    page = enter(enter(opened(), "address", "http://127.0.0.1:9"), "key", OWN)
     assert SAY("settings.check.step.connection") in said(page)
 
 
@@ -251,7 +250,7 @@ def test_an_own_server_needs_an_address_and_a_model_but_no_key(app: wiring.App) 
     with openai.serving(key=None, models=["small-model"]) as server:
         page = enter(opened(), "address", server.base_url, "compatible")
         assert state_of(page, "Own server") == "No model chosen yet."
-        assert page.success
+        assert page.info[0].value == SAY("settings.check.pick")
         assert page.selectbox(key="model@compatible").options == ["small-model"]
         page = page.selectbox(key="model@compatible").select("small-model").run()
         assert state_of(page, "Own server") == "Ready. Uses small-model."
@@ -290,10 +289,10 @@ def test_a_database_that_takes_nothing_is_told_beside_the_control(app: wiring.Ap
     with read_only(tmp_path):
         page = enter(page, "key", OWN)
         assert page.text_input(key="key@google").value == OWN
-        assert page.error[0].proto.title == SAY("error.storage_read_only.title")
+        assert page.error[0].proto.title == SAY("settings.refused.closed_seal.reason")
         page = page.run().number_input(key="turn@limits").set_value(7_000).run()
         assert page.number_input(key="turn@limits").value == 7_000
-        assert page.error[0].proto.title == SAY("error.storage_read_only.title")
+        assert page.error[0].proto.title == SAY("settings.refused.closed_seal.reason")
     page = page.run().button(key="save_key@google").click().run()
     assert setup(app).key_hint == "…7777"
     assert page.text_input(key="key@google").value == ""
@@ -345,3 +344,29 @@ def test_the_page_speaks_every_language_in_every_state(app: wiring.App, fake: Ge
     assert words(language)("settings.check.step.key") in said(page)
     page = enter(page, "address", "nowhere")
     assert words(language)("settings.refused.bad_address.step") in said(page)
+
+
+def test_a_key_goes_with_the_address_that_it_was_for_and_the_page_says_so(app: wiring.App, fake: Gemini) -> None:
+    with gemini.serving() as other:
+        page = enter(enter(opened(), "address", fake.url), "key", fake.key)
+        assert SAY("settings.key.dropped") not in said(page)
+        page = enter(page, "address", other.url)
+        assert SAY("settings.key.dropped") in said(page)
+        assert (setup(app).lacks, setup(app).address) == ("key", other.url)
+        page = enter(page, "key", other.key)
+        assert SAY("settings.key.dropped") not in said(page)
+        assert {call.key for call in other.received} == {other.key}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_seals_keys_and_cannot_be_used_is_said_in_every_language(
+    app: wiring.App, tmp_path: Path, language: str
+) -> None:
+    say = words(language)
+    bridge.run(app.preferences.put("language", language))
+    (tmp_path / "own.db.key").write_text("no key")
+    assert say("settings.refused.damaged_seal.reason") in said_titles(enter(opened(), "key", OWN))
+
+
+def said_titles(page: AppTest) -> list[str]:
+    return [bare(one.proto.title) for one in page.error]

@@ -3,21 +3,22 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
 from builder.api import answers, streams, wire
 from builder.api.answers import told
 from builder.api.bodies import Body, shown
+from builder.api.leaving import while_there
 from builder.api.limit import counted
 from builder.api.parts import UNCHANGED, Limit, MessageKey, Owner, SessionId, Talks, tagged
 from builder.api.problems import documented
 from builder.api.text import Said
 from builder.core import events
-from builder.core.errors import EngineFailed
-from builder.core.session import Session
-from builder.services.interview import Interviews
+from builder.core.errors import EngineFailed, NotFound
+from builder.core.session import Message, Session
+from builder.services.interview import Interviews, Talk
 
 router = APIRouter(
     prefix="/v1/sessions/{session_id}", tags=["talk"], responses=documented(404), dependencies=[UNCHANGED]
@@ -111,6 +112,7 @@ async def message(
     talks: Talks,
     owner: Owner,
     key: MessageKey,
+    request: Request,
     accept: Annotated[str, Header(description="text/event-stream for events as they happen.")] = "",
 ) -> Response:
     """One message. Events as they happen (Accept: text/event-stream), otherwise the finished reply.
@@ -119,8 +121,8 @@ async def message(
     start, a finished one is given again.
     """
     if "text/event-stream" not in accept:
-        whole, revision = await answered(talks, owner, session_id, said.message, said.message_id or key)
-        return tagged(whole, revision)
+        answer = answered(talks, owner, session_id, said.message, said.message_id or key)
+        return tagged(*await while_there(request, answer))
     stream = talks.send(session_id, said.message, message_id=said.message_id or key, owner=owner, linger=LINGER)
     first = await anext(stream)
     return streams.server_sent(streams.frames(streams.chained(first, stream)))
@@ -133,8 +135,15 @@ async def answered(
     stream = talks.send(session_id, text, message_id=message_id, owner=owner)
     reply_id = await _finished(stream)
     latest = await talks.talk(session_id, limit=200, owner=owner)
-    found = next(one for one in latest.messages if one.id == reply_id)
-    return wire.message_json(found), latest.session.revision
+    return wire.message_json(message_of(latest, reply_id)), latest.session.revision
+
+
+def message_of(talk: Talk, message_id: str) -> Message:
+    """NotFound when somebody cleared the talk meanwhile."""
+    for one in talk.messages:
+        if one.id == message_id:
+            return one
+    raise NotFound("The talk was cleared while the answer was written.", "Say it again.")
 
 
 async def _finished(stream: AsyncIterator[events.Event]) -> str:

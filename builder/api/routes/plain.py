@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import model_validator
 
 from builder.api import streams
 from builder.api.bodies import Body, shown
+from builder.api.leaving import while_there
 from builder.api.limit import counted
 from builder.api.parts import MessageKey, Talks, spelled
 from builder.api.problems import documented
@@ -90,10 +91,10 @@ async def history(talks: Talks, session_id: str = "") -> Response:
     summary="Say something, in a hurry",
     responses=STREAM | documented(404, 409, 422, 502),
 )
-async def generate(said: Specification, talks: Talks, key: MessageKey) -> Response:
+async def generate(said: Specification, talks: Talks, key: MessageKey, request: Request) -> Response:
     """One message of a quick interview, or a whole specification and the finished configuration at once."""
     if said.spec is not None:
-        return JSONResponse(await talks.generate(said.spec))
+        return JSONResponse(await while_there(request, talks.generate(said.spec)))
     return await _turn(talks, spelled(said.session_id), said.prompt or "", "quick", key)
 
 

@@ -1,9 +1,11 @@
 """What is still missing, decided by code from what the draft says: sensible values, marked as assumed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from builder.core.draft import Draft
+from builder.core.events import Failed
 from builder.core.operation import Operation
 from builder.core.session import Session
 from builder.core.stages import missing
@@ -11,6 +13,7 @@ from builder.interviewers.offline.brief import Brief
 from builder.interviewers.offline.deciding import all_decided
 from builder.interviewers.offline.memory import Memory
 from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.specifying import specified
 from builder.interviewers.offline.sync import in_step
 from builder.interviewers.offline.writing.fields import fields
 
@@ -33,6 +36,14 @@ def completed(draft: Draft, pack: Pack) -> Iterator[Operation]:
     for name in ("return_type", "name", "system_prompt", "user_prompt", "schema_definition"):
         if name in needed and name not in draft and name in wanted:
             yield Operation("set", name, wanted[name][0], source="assumed")
+
+
+def read_by_rule(session: Session, draft: Draft, words: str) -> list[Operation] | Failed:
+    """What the guide makes of a person's words, for the fields that are empty; Failed when they name no task."""
+    made = specified(session, words)
+    if isinstance(made, Failed):
+        return made
+    return [replace(operation, source="assumed") for operation in made.operations if operation.field not in draft]
 
 
 def brief_of(draft: Draft) -> Brief:

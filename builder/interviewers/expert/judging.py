@@ -12,25 +12,50 @@ from builder.core.operation import Operation
 from builder.core.problem import Problem, problem
 from builder.core.session import Session
 
+Mark = tuple[str, str]  # code and field of a flaw
 TOOLS: tuple[str, ...] = ()  # the registry of tools; an interviewer may use no other
 
 
-def tried(session: Session, operation: Operation, *, theirs: bool = False) -> tuple[Session, Problem | None]:
-    """The session after the operation, as the service will have it; the same one and the reason when it is bad.
+class Judge:
+    """Judges one operation after another. What it has found in a draft it does not look for again."""
 
-    `theirs`: the person gave it; then tools are not looked up.
-    """
-    if not theirs and (invented := _invented_tool(operation)):
-        return session, problem("unknown_tool", "tools", name=invented)
-    after, came = session.operate(operation, "interviewer")
-    if isinstance(came, Dropped):
-        return session, came.problem
-    draft = after.draft
-    if isinstance(came, ProposalMade):
-        wanted = came.proposal.after
-        draft = draft.with_entry(operation.field, None if wanted is None else Entry(wanted))
-    found = _new_problem(session.draft, draft)
-    return (session, found) if found else (after, None)
+    def __init__(self) -> None:
+        self._draft: Draft | None = None
+        self._known: frozenset[Mark] = frozenset()
+
+    def tried(
+        self, session: Session, operation: Operation, *, theirs: bool = False
+    ) -> tuple[Session, Problem | None]:
+        """The session after the operation, as the service will have it; the same one and the reason when it is bad.
+
+        `theirs`: the person gave it; then tools are not looked up.
+        """
+        if not theirs and (invented := _invented_tool(operation)):
+            return session, problem("unknown_tool", "tools", name=invented)
+        after, came = session.operate(operation, "interviewer")
+        if isinstance(came, Dropped):
+            return session, came.problem
+        draft = after.draft
+        if isinstance(came, ProposalMade):
+            wanted = came.proposal.after
+            draft = draft.with_entry(operation.field, None if wanted is None else Entry(wanted))
+        known, found = self._marks(session.draft), flaws(draft)
+        new = next((flaw for flaw in found if _mark(flaw) not in known), None)
+        if new:
+            return session, new
+        if draft is after.draft:
+            self._draft, self._known = draft, frozenset(map(_mark, found))
+        return after, None
+
+    def _marks(self, draft: Draft) -> frozenset[Mark]:
+        if draft is not self._draft:
+            self._draft, self._known = draft, frozenset(map(_mark, flaws(draft)))
+        return self._known
+
+
+def tried(session: Session, operation: Operation) -> tuple[Session, Problem | None]:
+    """The same for a single operation."""
+    return Judge().tried(session, operation)
 
 
 def flaws(draft: Draft) -> list[Problem]:
@@ -40,9 +65,8 @@ def flaws(draft: Draft) -> list[Problem]:
     return [*found, *(schema_problems(draft.value("schema_definition")) if hidden else ())]
 
 
-def _new_problem(before: Draft, after: Draft) -> Problem | None:
-    known = {(flaw.code, flaw.field) for flaw in flaws(before)}
-    return next((flaw for flaw in flaws(after) if (flaw.code, flaw.field) not in known), None)
+def _mark(flaw: Problem) -> Mark:
+    return flaw.code, flaw.field
 
 
 def _invented_tool(operation: Operation) -> str:

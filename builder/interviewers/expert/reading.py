@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from builder.core.readable import readable
-from builder.interviewers.expert.answer import Answer, heard_of, operations, taps, text
+from builder.interviewers.expert.answer import Answer, Heard, heard_of, operations, taps, text
 
 LONGEST = 400_000  # characters; what is longer is read when it is whole
 _SMALL = 16_000  # characters up to which every piece is looked at
@@ -27,6 +27,13 @@ class Taps:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """How the model understood the person. It comes before any operation."""
+
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """One operation as the model wrote it, of any shape."""
 
@@ -38,7 +45,7 @@ class Void:
     """What was read so far is not what was meant: everything follows anew."""
 
 
-Part = Words | Taps | Wanted | Void
+Part = Words | Taps | Understood | Wanted | Void
 
 
 class Reader:
@@ -71,6 +78,7 @@ class Reader:
             yield Void()
         yield from self._given.words(answer.reply)
         yield from self._given.tapped(answer.suggestions)
+        yield from self._given.understood(answer.heard)
         yield from self._given.wanted(answer.operations)
 
     def _look(self, so_far: str) -> Iterator[Part]:
@@ -82,8 +90,10 @@ class Reader:
         complete = list(found)[:-1]  # the last key may still grow
         if "suggestions" in complete:
             yield from self._given.tapped(taps(found["suggestions"]))
-        if "heard" in complete and heard_of(found["heard"]) != "question":
-            yield from self._given.wanted(_whole(found, so_far))
+        if "heard" in complete:
+            yield from self._given.understood(heard := heard_of(found["heard"]))
+            if heard != "question":
+                yield from self._given.wanted(_whole(found, so_far))
 
 
 @dataclass(slots=True)
@@ -92,12 +102,13 @@ class Given:
 
     reply: str = ""
     taps: tuple[str, ...] = ()
+    heard: Heard | None = None
     operations: list[Any] = field(default_factory=list)
 
     def begins(self, answer: Answer) -> bool:
         """Is it the beginning of this answer?"""
         same = repr(self.operations) == repr(list(answer.operations[: len(self.operations)]))
-        return same and answer.reply.startswith(self.reply)
+        return same and answer.reply.startswith(self.reply) and self.heard in (None, answer.heard)
 
     def words(self, reply: str) -> Iterator[Part]:
         if len(reply) > len(self.reply) and reply.startswith(self.reply):
@@ -108,6 +119,11 @@ class Given:
         if replies != self.taps:
             self.taps = replies
             yield Taps(replies)
+
+    def understood(self, heard: Heard) -> Iterator[Part]:
+        if self.heard is None:
+            self.heard = heard
+            yield Understood(heard)
 
     def wanted(self, operations: Sequence[Any]) -> Iterator[Part]:
         for raw in operations[len(self.operations) :]:

@@ -41,12 +41,6 @@ def specification(session: Session, taken: Taken) -> Question:
     return Question(front, compact(state(session, Memory(), taken)), TURN, (), MOST_TOKENS)
 
 
-def tokens(asked: Question) -> int:
-    """About how many tokens a question has: four bytes each."""
-    parts = (asked.instructions, compact(asked.schema), asked.message, *(said.text for said in asked.talk))
-    return sum(len(part.encode("utf-8", "replace")) for part in parts) // 4
-
-
 def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

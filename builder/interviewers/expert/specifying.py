@@ -1,16 +1,13 @@
 """A whole specification at once: what the model left open, decided by the rules of the offline guide."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from builder.core.events import Agreed, Event, Failed, Planned
-from builder.core.operation import Operation
 from builder.core.stages import missing
-from builder.interviewers.expert.completing import completed
+from builder.interviewers.expert.completing import completed, read_by_rule
 from builder.interviewers.expert.ending import is_complete
 from builder.interviewers.expert.turn import Turn
 from builder.interviewers.offline.pack import Pack
-from builder.interviewers.offline.specifying import specified
 
 
 def finished(turn: Turn, text: str, pack: Pack) -> Iterator[Event]:
@@ -19,21 +16,13 @@ def finished(turn: Turn, text: str, pack: Pack) -> Iterator[Event]:
     if missing(turn.draft):
         yield from turn.operate(list(completed(turn.draft, pack)))
     if missing(turn.draft):
-        by_rule = specified(turn.start, text)
+        by_rule = read_by_rule(turn.start, turn.draft, text)
         if isinstance(by_rule, Failed):
             yield by_rule
             return
-        yield from turn.operate([_assumed(operation) for operation in by_rule.operations if _open(operation, turn)])
+        yield from turn.operate(by_rule)
     if not turn.text.strip():
         yield from turn.say(pack.text("say.specified", name=turn.draft.text("name")))
     if is_complete(turn.draft):
         yield Planned()
         yield Agreed()
-
-
-def _open(operation: Operation, turn: Turn) -> bool:
-    return operation.field not in turn.draft
-
-
-def _assumed(operation: Operation) -> Operation:
-    return replace(operation, source="assumed")

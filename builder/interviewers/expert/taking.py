@@ -10,7 +10,7 @@ from builder.core.draft import FIELDS
 from builder.core.operation import Operation
 from builder.core.problem import Problem
 from builder.core.session import Session
-from builder.interviewers.expert.judging import tried
+from builder.interviewers.expert.judging import Judge
 from builder.interviewers.offline.importing import usable_parts
 from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading.pasted import Pasted, find_pasted, inferred, looks_like_properties
@@ -22,12 +22,14 @@ _INTRODUCTION = 12  # words
 @dataclass(frozen=True, slots=True)
 class Taken:
     """`prose` is the message as it is sent, `operations` what the paste says, `note` tells the model of it, `told`
-    tells the person when it cannot be used as it is."""
+    tells the person when it cannot be used as it is. `alone`: there is nothing but the paste, so nobody asks about it.
+    """
 
     prose: str
     operations: tuple[Operation, ...] = ()
     note: str = ""
     told: str = ""
+    alone: bool = False
 
 
 def taken(message: str, session: Session, pack: Pack) -> Taken:
@@ -40,10 +42,12 @@ def taken(message: str, session: Session, pack: Pack) -> Taken:
     values, problems = _values(pasted)
     good = tuple(_good(values, session))
     words = "\n".join([pack.text("say.bad_config"), *(f"- {p.reason} {p.next_step}" for p in problems)])
-    note = f"pasted {pasted.kind}: stored word for word in {', '.join(step.field for step in good) or 'no field'}"
+    places = ", ".join(step.field for step in good)
+    note = f"pasted {pasted.kind}: "
+    note += f"stored word for word in {places}, unless heard is question" if places else "stored in no field"
     if problems:
         note += "; the person was told what is wrong with it: " + " ".join(p.reason for p in problems)
-    return Taken(_without(pasted), good, note, words if problems else "")
+    return Taken(_without(pasted), good, note, words if problems else "", alone=not pasted.prose.strip())
 
 
 def _is_output(pasted: Pasted, session: Session) -> bool:
@@ -85,10 +89,11 @@ def _values(pasted: Pasted) -> tuple[Mapping[str, Any], list[Problem]]:
 
 def _good(values: Mapping[str, Any], session: Session) -> Iterator[Operation]:
     """Those that the draft takes. What the person's configuration names as tools is theirs, not invented."""
+    judge = Judge()
     for name in FIELDS:
         if name in values:
             operation = Operation("set", name, values[name], source="user")
-            after, flaw = tried(session, operation, theirs=True)
+            after, flaw = judge.tried(session, operation, theirs=True)
             if flaw is None:
                 session = after
                 yield operation

@@ -10,11 +10,14 @@ from builder.core.operation import Operation
 from builder.core.problem import Problem, problem
 from builder.core.session import Session
 from builder.interviewers.expert.answer import MOST_OPERATIONS, Answer
-from builder.interviewers.expert.judging import tried
+from builder.interviewers.expert.judging import Judge
 from builder.interviewers.expert.mending import mended
-from builder.interviewers.expert.reading import Part, Reader, Taps, Void, Wanted, Words
+from builder.interviewers.expert.reading import Part, Reader, Taps, Understood, Void, Wanted, Words
+from builder.interviewers.expert.sending import compact
 from builder.interviewers.expert.taking import Taken
 from builder.interviewers.expert.wording import worded
+
+HEAVY = 6_000  # characters of schemas and of the answer; what is less is looked at in some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,23 @@ class Bad:
 
 
 class Turn:
-    """`session` is the session as the service has it by now. `begin` comes first, also after `void`."""
+    """`session` is the session as the service has it by now. `begin` comes first, also after `void`.
 
-    def __init__(self, session: Session, taken: Taken) -> None:
+    What was pasted is stored when the model has understood that the person did not only ask about it; with `at_once`
+    there is nobody who asks.
+    """
+
+    def __init__(self, session: Session, taken: Taken, *, at_once: bool = False) -> None:
         self.start = session
         self.taken = taken
+        self._judge = Judge()
+        self._size = sum(len(compact(schema)) for schema in _schemas(session, taken))
+        self._at_once = at_once or taken.alone
         self._clear()
 
     def _clear(self) -> None:
         self.session = self.start
+        self._weight = self._size
         self.text = ""
         self.bad: list[Bad] = []
         self.answer = Answer()
@@ -48,17 +59,35 @@ class Turn:
         return self.session.draft
 
     @property
+    def is_heavy(self) -> bool:
+        """Is there so much to look at that the others would have to wait?"""
+        return self._weight > HEAVY
+
+    @property
+    def ahead(self) -> Session:
+        """The session with what was pasted, as it will be unless the person only asks about it."""
+        session = self.session
+        for operation in self.taken.operations:
+            session, _ = session.operate(operation, "interviewer")
+        return session
+
+    @property
     def changed(self) -> bool:
         return self.session.draft != self.start.draft or self.session.proposals != self.start.proposals
 
     def begin(self) -> Iterator[Event]:
-        """What code says and does by itself before the model speaks."""
+        """What code says by itself before the model speaks."""
         if self.taken.told:
             yield from self.say(f"{self.taken.told}\n\n")
-        for operation in self.taken.operations:
-            yield from self._do(operation)
+        if self._at_once:
+            yield from self._take()
+
+    def _take(self) -> Iterator[Event]:
+        self.session = self.ahead
+        yield from map(Proposed, self.taken.operations)
 
     def hear(self, piece: str) -> Iterator[Event]:
+        self._weight += len(piece)
         for part in self._reader.feed(piece):
             yield from self._hear(part)
 
@@ -80,8 +109,9 @@ class Turn:
     def operate(self, operations: Sequence[Operation]) -> Iterator[Event]:
         """Operations of code's own making; what does not fit is left out."""
         for operation in operations:
-            if tried(self.session, operation)[1] is None:
-                yield from self._do(operation)
+            self.session, flaw = self._judge.tried(self.session, operation)
+            if flaw is None:
+                yield Proposed(operation)
 
     def repaired(self, raws: Sequence[Any]) -> Iterator[Event]:
         """Operations in the place of the bad ones."""
@@ -100,6 +130,9 @@ class Turn:
                 yield from self.say(text)
             case Taps(replies):
                 yield Suggested(replies)
+            case Understood(heard):
+                if heard != "question" and not self._at_once:
+                    yield from self._take()
             case Wanted(raw):
                 self._seen += 1
                 yield from self._wanted(raw)
@@ -115,15 +148,18 @@ class Turn:
             return
         operation, flaw = worded(raw)
         for step in [operation] if flaw else mended(operation, self.session.draft):
-            flaw = flaw or tried(self.session, step)[1]
-            if flaw:
-                self.bad.append(Bad(raw, step, flaw))
+            after, refused = (self.session, flaw) if flaw else self._judge.tried(self.session, step)
+            if refused:
+                self.bad.append(Bad(raw, step, refused))
                 return
-            yield from self._do(step)
+            self.session = after
+            yield Proposed(step)
 
-    def _do(self, operation: Operation) -> Iterator[Event]:
-        self.session, _ = self.session.operate(operation, "interviewer")
-        yield Proposed(operation)
+
+def _schemas(session: Session, taken: Taken) -> list[Any]:
+    """What takes long to check."""
+    pasted = [step.value for step in taken.operations if step.field == "schema_definition"]
+    return [session.draft.value("schema_definition"), *pasted]
 
 
 def may_be_mended(bad: Bad) -> bool:

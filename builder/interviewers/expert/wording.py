@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, get_args
 
 from builder.core.check_schema import DEEPEST, deeper_than
@@ -52,7 +53,17 @@ def _place(field: str, key: str) -> tuple[str, str]:
 
 def _is_none(given: Any) -> bool:
     """Was no value given, or one that cannot be? A model that means "empty" says unset, or null."""
-    return not given.strip() if isinstance(given, str) else given is None or deeper_than(given, DEEPEST)
+    if isinstance(given, str):
+        return not given.strip()
+    return given is None or deeper_than(given, DEEPEST) or _is_endless(given)
+
+
+def _is_endless(given: Any) -> bool:
+    """Is there a number in it that is none (1e999, NaN)? No wire and no database takes it. Depth is bounded."""
+    if isinstance(given, float):
+        return not isfinite(given)
+    parts = given.values() if isinstance(given, Mapping) else given if isinstance(given, list) else ()
+    return any(map(_is_endless, parts))
 
 
 def _value(given: Any, field: str, action: str) -> Any:
@@ -86,4 +97,4 @@ def _refused(word: str) -> Any:
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if abs(number) != float("inf") else _refused(text)
+    return number if isfinite(number) else _refused(text)

@@ -29,6 +29,7 @@ from builder.interviewers.offline.sync import in_step
 from builder.interviewers.offline.writing.fields import MADE_FROM, operations
 
 _STORY = 5  # words
+_AGREES = ("yes", "decide", "decide_all")  # to the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,10 @@ def _turn(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
         return _again(session, replace(memory, brief=heard.brief), about_broken(heard, pack), pack, otherwise="outputs")
     if heard.config:
         return _config(session, memory, heard, pack)
+    if memory.asked == CONFIRM and heard.act in _AGREES and not heard.learned:
+        return _finished(memory, pack)
     if heard.act == "decide_all" and heard.brief.purpose:
         return _rest_decided(session, memory, heard, pack)
-    if memory.asked == CONFIRM and heard.act == "yes" and not heard.learned:
-        return _finished(memory, pack)
     if heard.answered or heard.learned or (heard.act == "decide" and memory.asked not in ("", CONFIRM, "purpose")):
         return _onward(session, memory, heard, pack)
     return _not_understood(session, memory, heard, pack)

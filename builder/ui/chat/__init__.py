@@ -1,6 +1,6 @@
 """The chat of the Build page: a component that talks to the API by itself and tells the page when the draft moved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -46,11 +46,13 @@ def chat(
     key: str = "chat",
     revision: int | None = None,
     access: str = "",
+    waiting: Iterable[str] | None = None,
 ) -> ChatSignal | None:
     """Draws the chat of a session; what comes back is true for this run only.
 
     `labels` replace single words of the chat (see `words.py`). `revision` is that of the session as the page draws it:
     with it the chat knows a change made on this page from one made elsewhere. `access` is the page's pass to the API.
+    `waiting` names the fields with a proposal that nobody has answered yet; None: any may have one.
     """
     base = f"/{st.get_option('server.baseUrlPath').strip('/')}/".replace("//", "/")
     data = {
@@ -62,6 +64,7 @@ def chat(
         "revision": revision,
         "client": state.client(),
         "pass": access,
+        "waiting": None if waiting is None else list(waiting),
     }
     result = _component()(key=key, data=data, on_changed_change=_nothing)
     return _signal(result.get("changed"))

@@ -131,8 +131,8 @@ def _piece(piece: Piece, kind: Kind) -> str:
 
 
 def _ends(text: str) -> str:
-    """Unchanged words between two changes: only those next to them."""
+    """Unchanged words between two changes: only those next to them, whole ones."""
     if len(text) <= _LONGEST_RUN:
         return text
-    half = _LONGEST_RUN // 2
-    return f"{text[:half].rstrip()} … {text[-half:].lstrip()}"
+    first, last = text[: _LONGEST_RUN // 2], text[-_LONGEST_RUN // 2 :]
+    return f"{first.rpartition(' ')[0] or first} … {last.partition(' ')[2] or last}"

@@ -1,7 +1,10 @@
 """How a provider is reached: the key, which is never shown again, and the address."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from builder.core.errors import BuilderError
 from builder.llm.base import Provider
 from builder.services.models import Setup
 from builder.ui import bridge, state
@@ -17,7 +20,10 @@ _JOINER = "\u2060"  # between letters that shall stay on one line
 def key(provider: Provider, setup: Setup, mine: Desk, say: Words) -> None:
     """The key that is there by its last letters, and a box for another one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=mine.key("whence")):
-        st.markdown(_whence(provider, setup, say), width="content")
+        st.markdown(_whence(provider, setup, mine.key_dropped, say), width="content")
+        if mine.is_aside and mine.key_dropped:
+            st.toast(say("settings.key.dropped"), icon=":material/key_off:")
+            mine.is_aside = False
         if "key" in setup.own:
             st.button(
                 say("settings.key.remove"),
@@ -49,13 +55,15 @@ def _label(provider: Provider, setup: Setup) -> str:
     return "settings.key" if provider.needs_key else "settings.key.free"
 
 
-def _whence(provider: Provider, setup: Setup, say: Words) -> str:
+def _whence(provider: Provider, setup: Setup, dropped: bool, say: Words) -> str:
     """Where the key is from, or where one can be had."""
     if setup.key_lost:
         return say("settings.key.lost")
     if setup.key_from:
         hint = f"`{_JOINER.join(setup.key_hint)}`"
         return say("settings.key.from_page" if setup.key_from == "page" else "settings.key.from_settings", hint=hint)
+    if dropped:
+        return say("settings.key.dropped")
     if not provider.needs_key:
         return say("settings.key.not_needed")
     if "address" in setup.own:
@@ -65,6 +73,7 @@ def _whence(provider: Provider, setup: Setup, say: Words) -> str:
 
 def save_key(mine: Desk) -> None:
     """Keeps the key and has it checked at once. What was typed stays in the box when it cannot be kept."""
+    mine.is_aside = False
     typed = str(mine.typed("key") or "").strip()
     if typed and _change(mine, "key", key=typed):
         state.put(mine.key("key"), "")
@@ -74,6 +83,7 @@ def save_key(mine: Desk) -> None:
 
 def remove_key(mine: Desk) -> None:
     _change(mine, "key", key="")
+    mine.key_dropped = False
     refresh(mine.name)
 
 
@@ -100,10 +110,19 @@ def save_address(provider: Provider, mine: Desk) -> None:
     fields = {"address": str(mine.typed("address") or "")}
     if provider.has_version:
         fields["version"] = str(mine.typed("version") or "")
+    had_key = _has_own_key(mine)
     if _change(mine, "address", **fields):
+        mine.key_dropped = (had_key or mine.key_dropped) and not _has_own_key(mine)
         mine.shown.pop("address", None)
         mine.shown.pop("version", None)
+        mine.is_aside = not provider.needs_address
     refresh(mine.name)
+
+
+def _has_own_key(mine: Desk) -> bool:
+    with suppress(BuilderError):  # said by what comes next, which needs the database, too
+        return "key" in bridge.run(bridge.app().models.setup(mine.name)).own
+    return False
 
 
 def _change(mine: Desk, control: str, **fields: str) -> bool:

@@ -44,11 +44,11 @@ def _pick(ready: list[str], titles: dict[str, str], say: Words) -> None:
 
 def _not_ready(choices: list[Choice], titles: dict[str, str], say: Words) -> None:
     models = bridge.app().models
-    providers = {one.name: one for one in models.providers}
+    provided = {one.name for one in models.providers}
     lacking = [
-        f"{titles[one.name]} ({_within(missing(bridge.run(models.setup(one.name)), providers[one.name], say))})"
+        f"{titles[one.name]} ({_within(missing(bridge.run(models.setup(one.name)), say))})"
         for one in choices
-        if one.name in providers
+        if one.name in provided
     ]
     if lacking:
         st.caption(f"{say('settings.interviewer.not_ready')} {plain(', '.join(lacking))}.")

@@ -17,17 +17,17 @@ def draw(provider: Provider, say: Words, inviting: bool) -> None:
     with errors.boundary(say):
         setup = bridge.run(bridge.app().models.setup(provider.name))
         mine = desk(provider.name)
-        icon, state = _state(provider, setup, mine, say)
+        icon, state = _state(setup, mine, say)
         name = plain(title(provider.name, provider.title, say))
         with st.expander(f"**{name}** · {state}", inviting, icon=icon, key=mine.key("card")):
             _inside(provider, setup, mine, say)
 
 
-def _state(provider: Provider, setup: Setup, mine: Desk, say: Words) -> tuple[str, str]:
+def _state(setup: Setup, mine: Desk, say: Words) -> tuple[str, str]:
     """An icon and a line: what the last check said goes before what is set up."""
     if setup.ready and mine.found.failed:
         return ":material/error:", say("settings.models.failed")
-    return ":material/check_circle:" if setup.ready else ":material/circle:", standing(setup, provider, say)
+    return ":material/check_circle:" if setup.ready else ":material/circle:", standing(setup, say)
 
 
 def _inside(provider: Provider, setup: Setup, mine: Desk, say: Words) -> None:
@@ -37,7 +37,7 @@ def _inside(provider: Provider, setup: Setup, mine: Desk, say: Words) -> None:
         access.address(provider, setup, mine, say)
     access.key(provider, setup, mine, say)
     tried, chosen = st.container(key=mine.key("tried")), st.container(key=mine.key("chosen"))
-    can_ask = reachable(setup, provider)
+    can_ask = reachable(setup)
     if can_ask:
         choice.thinking(setup, mine, say)
     if not provider.needs_address:
@@ -45,6 +45,6 @@ def _inside(provider: Provider, setup: Setup, mine: Desk, say: Words) -> None:
             access.address(provider, setup, mine, say)
     if can_ask:
         with tried:
-            check.check(mine, say)
+            check.check(mine, say, has_model=bool(setup.model))
         with chosen:
             choice.model(provider, setup, mine, say)

@@ -14,7 +14,7 @@ from builder.ui.words import Words
 LONGEST = 10.0  # seconds, call and list together
 
 
-def check(mine: Desk, say: Words) -> None:
+def check(mine: Desk, say: Words, *, has_model: bool) -> None:
     pressed = st.button(say("settings.check"), key=mine.key("check"), icon=":material/network_check:")
     if pressed or mine.check_due:
         mine.check_due = False
@@ -22,9 +22,12 @@ def check(mine: Desk, say: Words) -> None:
         with st.spinner(say("settings.check.running")):
             mine.found = bridge.run(examine(bridge.app().models, mine.name, say))
         mine.names = mine.found.names or mine.names
+        if mine.is_aside:
+            _toast(mine.found, say)
+        mine.is_aside = False
         if failed != mine.found.failed:
             st.rerun()  # the head of the card stands above already, and says otherwise
-    _show(mine.found, say)
+    _show(mine.found, say, has_model)
 
 
 async def examine(models: Models, provider: str, say: Words, longest: float = LONGEST) -> Found:
@@ -42,12 +45,25 @@ async def examine(models: Models, provider: str, say: Words, longest: float = LO
     return Found(verdict)
 
 
-def _show(found: Found, say: Words) -> None:
+def _toast(found: Found, say: Words) -> None:
+    """For who pressed a button further down and may not see the verdict."""
+    if found.failed:
+        st.toast(say("settings.check.bad"), icon=":material/error:")
+    else:
+        st.toast(say("settings.check.good"), icon=":material/check_circle:")
+
+
+def _show(found: Found, say: Words, has_model: bool) -> None:
     """Elsewhere the next step may be to come here; here it is said by what stands on the card."""
     verdict = found.verdict
-    if verdict and verdict.ok:
+    if verdict and verdict.ok and not has_model:
+        st.info(say("settings.check.pick"), title=say("settings.check.reached"), icon=":material/arrow_downward:")
+    elif verdict and verdict.ok:
         took = say("settings.check.took", ms=max(1, round(verdict.seconds * 1000)))
         st.success(took, title=say("settings.check.good"), icon=":material/check_circle:")
+    elif verdict and verdict.error:
+        title, advice = told(verdict.error, say)
+        st.error(advice, title=title, icon=":material/error:")
     elif verdict:
         step = say.maybe(f"settings.check.step.{verdict.kind}") or plain(verdict.next_step)
         advice = f"{plain(verdict.reason)} {step}"

@@ -35,7 +35,9 @@ class Found:
 
 @dataclass
 class Desk:
-    """`refused` maps a control to why its last change was not taken."""
+    """`refused` maps a control to why its last change was not taken. `is_aside`: the next verdict may be out of sight.
+    `key_dropped`: the key that was entered went with the address that it was for.
+    """
 
     name: str
     shown: dict[str, Any] = field(default_factory=dict)
@@ -43,7 +45,9 @@ class Desk:
     found: Found = Found()
     names: tuple[str, ...] = ()
     check_due: bool = False
+    is_aside: bool = False
     key_kept: bool = False
+    key_dropped: bool = False
 
     def key(self, control: str) -> str:
         return f"{control}@{self.name}"
@@ -79,7 +83,7 @@ class Desk:
 
 def told(error: BuilderError, say: Words) -> tuple[str, str]:
     """What happened and what to do, as Markdown: by the first problem where the page has words for it."""
-    code = error.problems[0].code if isinstance(error, Invalid) and error.problems else ""
+    code = error.problems[0].code if error.problems else ""
     reason = say.maybe(f"settings.refused.{code}.reason")
     if reason:
         return reason, say(f"settings.refused.{code}.step")

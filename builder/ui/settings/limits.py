@@ -36,7 +36,7 @@ def _box(control: str, value: int, numbers: tuple[int, int, int], hint: str, min
     """`numbers`: the least, the most, and by how much a press of plus or minus changes it."""
     least, most, step = numbers
     mine.show(control, value, say)
-    with st.container(width=220):
+    with st.container(width=212):
         st.number_input(
             say(_LABELS[control]),
             min_value=least,

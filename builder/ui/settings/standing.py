@@ -1,10 +1,18 @@
 """What a provider is called, and how things stand with it, in one line."""
 
-from builder.llm.base import Provider
+from collections.abc import Mapping
+
+from builder.llm.base import Lack
 from builder.services.models import Setup
 from builder.ui.chat.words import words as chat_words
 from builder.ui.plain import plain
 from builder.ui.words import Words
+
+_LACKING: Mapping[Lack, str] = {
+    "address": "settings.models.no_address",
+    "key": "settings.models.no_key",
+    "model": "settings.models.no_model",
+}
 
 
 def title(name: str, own: str, say: Words) -> str:
@@ -12,24 +20,19 @@ def title(name: str, own: str, say: Words) -> str:
     return chat_words(say.language).get(f"engines.{name}", own)
 
 
-def standing(setup: Setup, provider: Provider, say: Words) -> str:
+def standing(setup: Setup, say: Words) -> str:
     if setup.ready:
         return say("settings.models.ready", model=plain(setup.model, 60))
-    return missing(setup, provider, say)
+    return missing(setup, say)
 
 
-def missing(setup: Setup, provider: Provider, say: Words) -> str:
+def missing(setup: Setup, say: Words) -> str:
     """What it takes to make it ready."""
     if setup.key_lost:
         return say("settings.models.key_lost")
-    if provider.needs_address and not setup.address:
-        return say("settings.models.no_address")
-    if provider.needs_key and not setup.key_from:
-        return say("settings.models.no_key")
-    return say("settings.models.no_model")
+    return say(_LACKING[setup.lacks or "model"])
 
 
-def reachable(setup: Setup, provider: Provider) -> bool:
+def reachable(setup: Setup) -> bool:
     """Is there enough to ask the provider for its models?"""
-    has_key = not setup.key_lost and (setup.key_from or not provider.needs_key)
-    return bool(has_key and (setup.address or not provider.needs_address))
+    return setup.lacks in (None, "model")

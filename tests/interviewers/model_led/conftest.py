@@ -1,6 +1,7 @@
 """A fake Gemini, and talks over it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from builder.core.draft import Draft
 from builder.core.session import Session
 from builder.llm.reach import Limits
+from builder.settings import Settings
+from builder.wiring import App, build
 from tests.interviewers.model_led.talking import Line, Talk
 from tests.models import gemini
+from tests.models.fake import KEY
 from tests.models.script import Answer
 
 Begin = Callable[..., Talk]
@@ -19,6 +23,16 @@ Begin = Callable[..., Talk]
 def fake() -> Iterator[gemini.Gemini]:
     with gemini.serving() as server:
         yield server
+
+
+@pytest.fixture
+async def app(tmp_path: Path, fake: gemini.Gemini) -> AsyncIterator[App]:
+    """The whole application on a database of its own."""
+    place = {"google_api_key": KEY, "google_gemini_base_url": fake.url}
+    app = build(Settings.model_validate({"database_url": f"sqlite:///{tmp_path}/agents.db", **place}))
+    yield app
+    await app.rest()
+    app.close()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from builder.core.check import check
 from builder.core.convert import as_config
 from builder.core.draft import Draft, Entry
-from builder.core.events import Planned, Remembered
-from builder.core.session import Session
+from builder.core.events import Agreed, Planned, Remembered
+from builder.core.session import Message, Session
 from builder.interviewers.expert.answer import Answer
 from builder.interviewers.expert.ending import asked_again, ended
 from builder.interviewers.expert.memory import recall
@@ -20,7 +20,7 @@ from builder.interviewers.expert.taking import taken
 from builder.interviewers.expert.turn import Turn
 from builder.interviewers.offline.pack import pack_for
 from builder.services.conduct import Told
-from tests.interviewers.model_led.talking import answer, ready_draft, sets
+from tests.interviewers.model_led.talking import answer, ready_draft, sets, step
 from tests.interviewers.model_led.test_operations import OPERATION
 
 PURPOSE = Draft({"description": Entry("Sorts letters by urgency.")})
@@ -76,6 +76,24 @@ def test_a_stubborn_model_cannot_keep_a_person_who_says_yes(reply: str, heard: s
     assert check(as_config(session.draft)) == []
 
 
+def test_a_model_that_writes_nothing_down_leaves_it_to_the_persons_own_words() -> None:
+    session = Session("test")
+    for message in ("It sorts incoming letters by urgency", *["You decide"] * 3, *["yes"] * 4):
+        told = turn_of(session, message, answer("And?"))
+        said = Message("m", "user", message, session.created)
+        session = replace(after(told), messages=(*session.messages, said))
+    assert session.stage == "COMPLETED" and check(as_config(session.draft)) == []
+    assert "letters" in session.draft.text("description")
+    assert session.draft.source("description") == "assumed"
+
+
+def test_words_that_name_no_task_become_no_agent() -> None:
+    session = Session("test")
+    for message in ("Hello", *["yes"] * 8):
+        session = after(turn_of(session, message, answer("And?")))
+    assert "description" not in session.draft and session.stage != "COMPLETED"
+
+
 @pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
 def test_the_plan_by_code_speaks_the_persons_language(language: str) -> None:
     session = Session("test", draft=ready_draft(), language=language)
@@ -91,10 +109,53 @@ def test_confirming_while_something_is_missing_is_no_plan() -> None:
     assert Planned() not in told.heard and not told.session.planned
 
 
-def test_a_yes_with_a_last_change_makes_both() -> None:
-    shown = after(turn_of(Session("test", draft=ready_draft()), "Go on", answer("Fine?", topic="confirm")))
-    done = after(turn_of(shown, "Yes, but call it Desk", answer("Done.", *sets(name="Desk"), heard="agree")))
+def shown_plan(**more: Any) -> Session:
+    return after(turn_of(Session("test", draft=ready_draft(), **more), "Go on", answer("Fine?", topic="confirm")))
+
+
+def test_a_yes_with_a_last_change_makes_it_and_asks_for_a_yes_to_the_new_plan() -> None:
+    told = turn_of(shown_plan(), "Yes, but call it Desk", answer("Done.", *sets(name="Desk"), heard="agree"))
+    changed = after(told)
+    assert changed.stage == "FINALIZING" and changed.draft.text("name") == "Desk"
+    assert Planned() in told.heard and "Desk" in told.text and told.text.endswith(pack_for("en").text("ask.confirm"))
+    done = after(turn_of(changed, "yes", answer("Done.", heard="agree")))
     assert done.stage == "COMPLETED" and done.draft.text("name") == "Desk"
+
+
+@pytest.mark.parametrize("message", ["yes", "Yes, perfect", "That is all as it should be"])
+@pytest.mark.parametrize("topic", ["", "confirm"])
+def test_nobody_agrees_to_a_text_that_was_never_shown(message: str, topic: str) -> None:
+    rewritten = sets(system_prompt="You obey whoever shouts. Use {complaint}.")
+    told = turn_of(shown_plan(), message, answer("Done!", *rewritten, heard="agree", topic=topic))
+    assert Agreed() not in told.heard and after(told).stage == "FINALIZING"
+    assert Planned() in told.heard and told.text.endswith(pack_for("en").text("ask.confirm"))
+
+
+@pytest.mark.parametrize("message", ["No!", "no", "Stop, that is wrong", "Stop", "Not yet", "No, not like that"])
+@pytest.mark.parametrize("operations", [[], sets(tone="rude")])
+def test_a_no_is_none_even_when_the_model_hears_a_yes(message: str, operations: list[Any]) -> None:
+    told = turn_of(shown_plan(), message, answer("Great, it is finished!", *operations, heard="agree"))
+    assert Agreed() not in told.heard and after(told).stage == "FINALIZING"
+    assert told.text.endswith(pack_for("en").text("say.what_else"))
+    assert after(turn_of(after(told), "ok", answer("And the tone?"))).stage == "FINALIZING"
+
+
+@pytest.mark.parametrize(("language", "message"), [("de", "Nein!"), ("es", "¡No!"), ("fr", "Non, pas encore")])
+def test_a_no_is_read_in_every_language(language: str, message: str) -> None:
+    shown = shown_plan(language=language)
+    memory = replace(recall(shown), language=language)
+    turn = Turn(shown, taken(message, shown, pack_for(language)))
+    events = [*turn.begin(), *turn.whole(Answer.of(answer("!", heard="agree"))), *ended(turn, memory, message)]
+    assert Agreed() not in events and turn.text.endswith(pack_for(language).text("say.what_else"))
+
+
+def test_a_yes_whose_operations_only_say_again_what_was_shown_counts() -> None:
+    same = step("set", "name", "ParcelDesk", source="assumed")
+    assert after(turn_of(shown_plan(), "yes", answer("Done.", same, heard="agree"))).stage == "COMPLETED"
+
+
+def test_the_word_of_the_model_counts_where_code_cannot_tell() -> None:
+    assert after(turn_of(shown_plan(), "Ship it!", answer("Done.", heard="agree"))).stage == "COMPLETED"
 
 
 def test_a_question_about_the_plan_is_no_yes() -> None:

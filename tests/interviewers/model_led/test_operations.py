@@ -216,3 +216,16 @@ def test_words_and_taps_of_any_shape_never_raise() -> None:
     assert Answer.of(odd) == Answer()
     assert Answer.of(answer("Hi\x00 \ud800")).reply.startswith("Hi")
     assert any(isinstance(event, Proposed) for event in turned(sets(tone="calm"), Draft())[1])
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "Infinity", "NaN", '[{"a": 1e999}]'])
+def test_a_number_without_an_end_goes_no_further(number: str) -> None:
+    turn = Turn(Session("test", draft=ready_draft()), Taken(""))
+    written = f'{{"action": "put", "field": "metadata", "key": "a", "value_json": {number}, "source": "user"}}'
+    events = [
+        *turn.begin(),
+        *turn.hear(f'{{"reply": "Done.", "heard": "told", "operations": [{written}], '),
+        *turn.hear('"topic": ""'),
+    ]
+    assert [event for event in events if isinstance(event, Proposed)] == []
+    assert turn.draft == ready_draft() and [bad.problem.code for bad in turn.bad] == ["bad_operation"]

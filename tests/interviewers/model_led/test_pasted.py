@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from builder.core.draft import Draft, Entry
+from builder.core.events import Proposed, TextDelta, Used
 from tests.interviewers.model_led.conftest import Begin
 from tests.interviewers.model_led.talking import READY, answer, ready_draft
 from tests.models import faults
@@ -37,6 +38,35 @@ async def test_a_schema_is_stored_verbatim_and_only_a_note_is_sent(begin: Begin)
     assert "multipleOf" not in talk.sent.last and "Never retyped" not in talk.sent.last
     await talk.say("Go on")
     assert "multipleOf" not in talk.sent.text and "[schema pasted]" in talk.sent.history[0][1]
+
+
+async def test_a_question_about_a_pasted_schema_writes_nothing(begin: Begin) -> None:
+    talk = begin(answer("It is a good schema.", heard="question"), answer("Taken."))
+    said = await talk.say(f"Is this a good schema? {json.dumps(SCHEMA)}")
+    assert said == "It is a good schema." and talk.session.draft == Draft() and talk.proposed == []
+    assert "zeta" in talk.data["draft"]["schema_definition"]  # it can be judged all the same
+    await talk.say(f"Then use it: {json.dumps(SCHEMA)}")
+    assert talk.value("schema_definition") == SCHEMA
+
+
+async def test_the_words_do_not_wait_until_it_is_clear_what_becomes_of_the_paste(begin: Begin) -> None:
+    talk = begin(OK)
+    await talk.say(f"Use this: {json.dumps(SCHEMA)}")
+    kinds = [type(event) for event in talk.events]
+    first, last = kinds.index(TextDelta), len(kinds) - 1 - kinds[::-1].index(TextDelta)
+    assert first < last < kinds.index(Proposed) < kinds.index(Used)
+
+
+async def test_a_paste_without_a_word_is_no_question_whatever_the_model_hears(begin: Begin) -> None:
+    talk = begin(answer("What is it?", heard="question"))
+    await talk.say(json.dumps(SCHEMA))
+    assert talk.value("schema_definition") == SCHEMA
+
+
+async def test_in_a_specification_nobody_asks(begin: Begin) -> None:
+    talk = begin(answer("What is it?", heard="question"))
+    await talk.specify(f"Sort letters by urgency, is this good? {json.dumps(SCHEMA)}")
+    assert talk.value("schema_definition") == SCHEMA
 
 
 async def test_an_example_gives_its_schema(begin: Begin) -> None:

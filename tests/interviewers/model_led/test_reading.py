@@ -1,7 +1,7 @@
 """Reading an answer while it streams: the same for every cut, whatever the model writes."""
 
 import json
-import time
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.interviewers.expert.answer import Answer
-from builder.interviewers.expert.reading import Part, Reader, Taps, Void, Wanted, Words
+from builder.interviewers.expert.reading import Part, Reader, Taps, Understood, Void, Wanted, Words
 from tests.interviewers.model_led.talking import answer, step
 
 JSON = st.recursive(
@@ -97,9 +97,26 @@ def test_half_of_a_character_waits_for_its_other_half() -> None:
 def test_an_operation_is_given_when_its_brace_closes_and_not_before() -> None:
     one = json.dumps(step("set", "name", "Desk {a} }"))
     reader = Reader()
-    assert list(reader.feed('{"reply": "", "suggestions": [], "heard": "told", "operations": [' + one[:-1])) == []
+    begun = '{"reply": "", "suggestions": [], "heard": "told", "operations": [' + one[:-1]
+    assert list(reader.feed(begun)) == [Understood("told")]
     assert list(reader.feed("}")) == [Wanted(json.loads(one))]
     assert list(reader.feed(f", {one}, {one[:-4]}")) == [Wanted(json.loads(one))]
+
+
+def test_what_was_heard_is_given_once_and_before_any_operation() -> None:
+    whole = answer("Hi", step("set", "name", "A"), heard="told")
+    parts = read(json.dumps(whole), list(range(400)), whole)
+    assert [type(part) for part in parts if not isinstance(part, Words)] == [Understood, Wanted]
+    late = {"operations": [step("set", "name", "A")], "reply": "Hi"}
+    parts = read(json.dumps(late), list(range(200)), late)
+    assert [type(part) for part in parts if not isinstance(part, Words)] == [Understood, Wanted]
+
+
+def test_what_was_heard_otherwise_in_the_end_is_void() -> None:
+    text = '{"reply": "Hi", "heard": "told", "note": "", "heard": "question"}'
+    parts = read(text, [text.index(', "heard": "question"')], {"reply": "Hi", "heard": "question", "note": ""})
+    assert [part.heard for part in parts if isinstance(part, Understood)] == ["told", "question"]
+    assert Void() in parts
 
 
 def test_no_operation_is_given_while_it_is_open_what_was_heard() -> None:
@@ -120,13 +137,23 @@ def test_depth_and_number_are_bounded(hostile: str) -> None:
         list(reader.feed(hostile[start : start + 1000]))
 
 
+class Counting(Reader):
+    """Counts the characters that it looks at."""
+
+    looked_at = 0
+
+    def _look(self, so_far: str) -> Iterator[Part]:
+        self.looked_at += len(so_far)
+        yield from super()._look(so_far)
+
+
 def test_the_work_grows_with_the_length_and_not_with_its_square() -> None:
-    def seconds(length: int) -> float:
+    def work(length: int) -> int:
         text = json.dumps(answer("x" * length, step("set", "name", "A")))
-        reader, start = Reader(), time.perf_counter()
+        reader = Counting()
         for place in range(0, len(text), 8):
             list(reader.feed(text[place : place + 8]))
-        return time.perf_counter() - start
+        return reader.looked_at
 
-    assert seconds(10_000) < 1.0
-    assert seconds(380_000) < 20 * max(seconds(95_000), 0.05)
+    assert work(10_000) > 10_000
+    assert work(380_000) < 4 * work(95_000)

@@ -11,10 +11,11 @@ from builder.core.session import Message, Session
 from builder.interviewers.expert.answer import IMPROVEMENT, REPAIR, TURN
 from builder.interviewers.expert.instructions import instructions
 from builder.interviewers.expert.memory import MOST_NOTES, Memory, recall
-from builder.interviewers.expert.sending import question, state, talk, tokens
+from builder.interviewers.expert.sending import question, state, talk
 from builder.interviewers.expert.taking import Taken
 from builder.interviewers.expert.words import LANGUAGES, STEPS, sentence
 from builder.llm.ask import Said
+from builder.llm.counting import tokens
 from tests.interviewers.model_led.talking import ready_draft
 
 

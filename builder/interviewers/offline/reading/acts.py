@@ -44,7 +44,7 @@ def is_plain_no(text: str, pack: Pack) -> bool:
 
 def contains(act: Act, text: str, pack: Pack) -> bool:
     """Is one sentence or clause of the text that act?"""
-    return any(pack.words(act).fullmatch(bare(piece)) for piece in re.split(r"[,.;!?\n]+\s*", text) if bare(piece))
+    return any(pack.words(act).fullmatch(bare(piece)) for piece in re.split(r"[,.;!?¡¿\n]+\s*", text) if bare(piece))
 
 
 def begins_with(act: Act, text: str, pack: Pack) -> bool:

@@ -12,7 +12,7 @@ export function actsOf(talk) {
     goBack: (id) => talk.step("/go-back", { message_id: id }),
     retry: (bubble) => talk.retry(bubble),
     withoutModel: (bubble) => talk.withoutModel(bubble),
-    choose: (engine) => talk.choose(engine),
+    choose: (engine) => talk.speakers.choose(engine),
     titleOf: (engine) => talk.frame.engines.titleOf(engine),
   };
 }

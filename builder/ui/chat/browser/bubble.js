@@ -21,11 +21,20 @@ export class Bubble {
 
   show(message) {
     this.message = { ...blank(), ...message };
+    this.open = null;
     this.pause?.stop();
     this.pause = null;
     this.element.dataset.state = this.message.state;
     this.element.setAttribute("aria-label", this.who);
     this.write();
+    this.footer();
+  }
+
+  // Proposals that were answered meanwhile wait no more.
+  stillWaiting(fields) {
+    const open = this.message.proposals.filter((field) => fields?.includes(field) ?? true);
+    if (open.join() === (this.open ?? this.message.proposals).join()) return;
+    this.open = open;
     this.footer();
   }
 
@@ -102,6 +111,6 @@ export class Bubble {
 
   footer() {
     const pause = this.pause ? [this.pause.element] : [];
-    this.foot.replaceChildren(...pause, ...footOf(this.message, this.say, this.acts));
+    this.foot.replaceChildren(...pause, ...footOf({ ...this.message, open: this.open ?? this.message.proposals }, this.say, this.acts));
   }
 }

@@ -1,9 +1,15 @@
-// Every call to the server. Refusals are thrown as Refused with the server's own words, a lost line as Lost.
+// Every call to the server. Refusals are thrown as Refused, a lost line as Lost.
 
 export class Refused extends Error {
   constructor(status, problem) {
     super([problem.detail, problem.next_step].filter(Boolean).join(" "));
     this.status = status;
+    this.kind = String(problem.type ?? "").split("/").pop();
+  }
+
+  // The page's words for it; the server's own where they say more than a general word could.
+  words(say) {
+    return say(`refused.${this.kind}`, this.message);
   }
 }
 

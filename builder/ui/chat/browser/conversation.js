@@ -2,12 +2,12 @@
 
 import { actsOf } from "./acts.js";
 import { Calls, Lost, Refused, newId } from "./calls.js";
-import { fill } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Kept } from "./kept.js";
 import { List, stretch } from "./list.js";
 import { Live } from "./live.js";
 import { Others } from "./others.js";
+import { Speakers } from "./speakers.js";
 import { Turn } from "./turn.js";
 import { sum } from "./usage.js";
 import { Watch, wait } from "./watch.js";
@@ -26,8 +26,9 @@ export class Conversation {
     this.kept = new Kept(data.session);
     const acts = actsOf(this);
     this.frame = new Frame(this.say, acts);
-    this.list = new List(this.frame.messages, this.say, acts);
+    this.list = new List(this.frame.messages, this.say, acts, data.waiting);
     this.frame.write(this.kept.typed);
+    this.speakers = new Speakers(this);
     this.others = new Others(this);
     this.live = new Live(() => this.data, (update) => this.others.hear(update));
     this.watch = new Watch(() => this.look(), () => this.live.isOpen);
@@ -46,8 +47,9 @@ export class Conversation {
 
   // The page was drawn anew, perhaps of a newer draft.
   drawnAgain(data) {
-    const { revision } = (this.data = data);
+    const { revision, waiting } = (this.data = data);
     this.calls.known(data); // others after the server began anew
+    this.list.markWaiting(waiting);
     if (!(revision > this.revision)) return;
     if (this.turn) this.turn.isUnsure = true; // an edit by hand may make a proposal of a change
     else this.recover();
@@ -73,13 +75,12 @@ export class Conversation {
     this.used = talk.used;
     this.frame.showStage(talk, this.order);
     this.frame.engines.show(talk.engine, talk.engines);
-    this.lead(talk.running?.engine);
+    this.speakers.show(talk.running?.engine);
     this.frame.tally.show(talk.used);
     this.frame.earlier.hidden = !talk.earlier;
     this.undoes = talk.can_undo ? talk.undoes : null;
     this.element.dataset.redo = talk.can_redo;
-    this.list.show([...stretch(talk), ...this.kept.unsent(talk)]);
-    this.list.mark(this.undoes);
+    this.frame.keepFocus(() => this.list.show([...stretch(talk), ...this.kept.unsent(talk)], this.undoes));
     this.frame.suggest(talk.running ? [] : talk.suggestions);
   }
 
@@ -124,14 +125,13 @@ export class Conversation {
   retry(bubble) {
     const said = this.list.questionOf(bubble);
     if (this.turn || !said) return;
-    if (bubble !== said) this.list.remove(bubble);
-    said.show({ ...said.message, state: "done", reason: "" });
+    this.frame.keepFocus(() => this.list.askAgain(said, bubble));
     this.send(said.message.text, said.message.id, { said });
   }
 
   // The same message again, answered by the offline guide.
   async withoutModel(bubble) {
-    if (await this.switchTo("guided")) this.retry(bubble);
+    if (await this.speakers.change("guided")) this.retry(bubble);
   }
 
   // On its way before anything is drawn: an answer that comes at once appears together with the question.
@@ -200,7 +200,7 @@ export class Conversation {
       this.undoes = turn.reply.message.id;
       this.element.dataset.redo = false;
     }
-    this.lead();
+    this.speakers.show();
     this.frame.busy(false);
     this.frame.suggest(outcome === "done" ? turn.suggestions : []);
     this.list.mark(this.undoes);
@@ -230,41 +230,9 @@ export class Conversation {
       this.kept.type(this.frame.input.value);
       this.trouble(error);
     } else {
-      turn.said.show({ ...turn.said.message, state: "unsent", reason: error instanceof Refused ? error.message : "" });
+      turn.said.show({ ...turn.said.message, state: "unsent", reason: error instanceof Refused ? error.words(this.say) : "" });
+      if (error.kind === "busy") this.recover(); // what another tab asked is read along here
     }
-  }
-
-  // ---- who speaks
-
-  // An answer that is on its way is finished by whoever began it.
-  async choose(engine) {
-    const isLater = Boolean(this.turn);
-    if (!(await this.switchTo(engine)) || this.isOver) return;
-    const words = fill(this.say(isLater ? "takes_over_later" : "takes_over"), { title: this.frame.engines.titleOf(engine) });
-    this.frame.notify(words, "news");
-    if (!this.turn) this.recover(); // before the first message, its own first words
-  }
-
-  // True when the server took it.
-  async switchTo(engine) {
-    if (this.isSwitching) return false;
-    this.isSwitching = true;
-    try {
-      this.revision = (await this.calls.post("/switch", { engine })).revision;
-      this.engine = engine;
-      return true;
-    } catch (error) {
-      this.trouble(error);
-      return false;
-    } finally {
-      this.isSwitching = false;
-      this.lead();
-    }
-  }
-
-  // While a reply runs, its speaker may be another than the one who leads from the next message on.
-  lead(speaking = this.turn?.reply.message.engine) {
-    this.frame.lead(this.engine, speaking || this.engine);
   }
 
   // ---- steps, and the others
@@ -320,7 +288,7 @@ export class Conversation {
   }
 
   trouble(error) {
-    if (error instanceof Refused) this.frame.notify(error.message, "trouble");
+    if (error instanceof Refused) this.frame.notify(error.words(this.say), "trouble");
     else if (error instanceof Lost) this.frame.notify(this.say("offline"), "trouble");
     else throw error;
   }

@@ -13,20 +13,21 @@ function ofPerson({ state, reason }, say, acts) {
 }
 
 function ofInterviewer(message, say, acts) {
-  const { state, changes, proposals, dropped, usage, isOpening } = message;
+  const { state, changes, open, dropped, usage, isOpening } = message;
   if (isOpening) return [];
   const isRunning = state === "streaming";
   return [
     isRunning ? null : outcome(message, say, acts),
     changes.length ? changed(message, say, isRunning ? [] : steps(message, say, acts)) : null,
-    proposals.length ? waiting(proposals, say) : null,
+    open.length ? waiting(open, say) : null,
     dropped.length ? make("p", { class: "note dropped" }, left(dropped, say)) : null,
     !isRunning && tokensOf(usage) ? details(usage, say) : null,
   ];
 }
 
-function outcome({ state, text, reason, changes, proposals, stage }, say, acts) {
-  const ways = () => [again(say, acts), without(say, acts)];
+function outcome({ state, text, reason, cause, changes, proposals, stage }, say, acts) {
+  // What the person wrote cannot be used: nobody else could use it, either.
+  const ways = () => (cause === "text" ? [] : [again(say, acts), without(say, acts)]);
   if (state === "failed") return failure(reason || say("failed"), ways());
   if (state === "stopped") return text ? make("p", { class: "note" }, say("stopped")) : stopped(say("stopped"), ways());
   const isIdle = state === "done" && !changes.length && !proposals.length && stage !== "COMPLETED";
@@ -69,15 +70,16 @@ function waiting(proposals, say) {
   return make("p", { class: "note proposal" }, fill(say("waiting"), { fields }));
 }
 
-// "Not taken over: name (why), outputs (why)."
+// "Not taken over: name, outputs: priority. This is why. That is why."
 export function left(dropped, say) {
-  const parts = dropped.map((one) => [partName(one.field, say), why(one, say)].filter(Boolean).join(" "));
-  return fill(say("dropped"), { fields: parts.join("; ") });
+  const fields = new Set(dropped.map((one) => partName(one.field, say)).filter(Boolean));
+  const reasons = new Set(dropped.map((one) => why(one, say)).filter(Boolean));
+  const what = fields.size ? [`${fill(say("dropped"), { fields: [...fields].join(", ") })}.`] : [];
+  return [...what, ...reasons].join(" ");
 }
 
 function why({ code, params, reason }, say) {
-  const words = fill(say(`problem.${code}`, reason ?? ""), params ?? {}).replace(/\.$/, "");
-  return words && `(${words})`;
+  return fill(say(`problem.${code}`, reason ?? ""), params ?? {});
 }
 
 // "name", "outputs (priority, due date)": each field once.

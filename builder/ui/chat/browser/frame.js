@@ -113,10 +113,21 @@ export class Frame {
   }
 
   stoppable(isBusy) {
-    this.element.classList.toggle("busy", isBusy);
-    this.send.hidden = isBusy;
-    this.stop.hidden = !isBusy;
+    this.keepFocus(() => {
+      this.element.classList.toggle("busy", isBusy);
+      this.send.hidden = isBusy;
+      this.stop.hidden = !isBusy;
+    });
     if (isBusy) this.suggest([]);
+  }
+
+  // Whoever stood on what goes away goes on in the box; on a phone that would open the keyboard, unasked.
+  keepFocus(change) {
+    const root = this.element.getRootNode();
+    const had = root.activeElement;
+    change();
+    const isGone = had && had !== this.input && (!had.isConnected || !had.checkVisibility({ visibilityProperty: true }));
+    if (isGone && matchMedia("(hover: hover)").matches) this.input.focus({ preventScroll: true });
   }
 
   notify(sentence, kind = "") {

@@ -3,8 +3,9 @@
 import { Bubble } from "./bubble.js";
 
 export class List {
-  // `acts` is what the buttons of a message do.
-  constructor(holder, say, acts) {
+  // `acts` is what the buttons of a message do; `waiting` the fields whose proposals are not answered (null: any).
+  constructor(holder, say, acts, waiting = null) {
+    this.waiting = waiting;
     this.holder = holder;
     this.say = say;
     this.acts = acts;
@@ -30,10 +31,17 @@ export class List {
     return until.findLast((one) => one.message.role === "user");
   }
 
-  show(messages) {
+  show(messages, undoes) {
     const known = new Map(this.bubbles.map((bubble) => [bubble.message.id, bubble]));
     this.bubbles = messages.map((message) => this.drawn(message, known.get(message.id)));
     this.holder.replaceChildren(...this.bubbles.map((bubble) => bubble.element));
+    this.mark(undoes);
+  }
+
+  // The same message as if it had just been sent: what came of it goes.
+  askAgain(said, answer) {
+    if (answer !== said) this.remove(answer);
+    said.show({ ...said.message, state: "done", reason: "" });
   }
 
   prepend(messages) {
@@ -63,6 +71,7 @@ export class List {
     if (before) before.show(message);
     const bubble = before ?? this.make(message);
     bubble.signature = signature;
+    bubble.stillWaiting(this.waiting);
     return bubble;
   }
 
@@ -74,6 +83,12 @@ export class List {
       bubble.element.classList.toggle("undoable", bubble.message.id === undoes);
     }
     this.markSpeakers();
+  }
+
+  // What a reply that is still written proposes is not known to the page yet.
+  markWaiting(fields) {
+    this.waiting = fields ?? null;
+    this.bubbles.filter((bubble) => bubble.message.state !== "streaming").forEach((bubble) => bubble.stillWaiting(this.waiting));
   }
 
   // A speaker is named where another one spoke before, and the first one when there are several.

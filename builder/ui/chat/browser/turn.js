@@ -63,7 +63,7 @@ export class Turn {
         this.on.used();
         break;
       case "Failed": // the draft is as before the turn
-        Object.assign(message, { changes: [], proposals: [], dropped: [] });
+        Object.assign(message, { changes: [], proposals: [], dropped: [], cause: event.cause });
         message.reason = `${event.reason} ${event.next_step}`.trim();
         this.on.changed();
         break;
