@@ -14,6 +14,7 @@ from tests.models.gemini import Gemini
 from tests.models.script import Answer
 
 SLOW = Answer(json={"reply": "A long answer. " * 20, "heard": "told", "operations": []}, pieces=8, pause=0.1)
+SLOW_TEXT = Answer(json={"reasons": ["Shorter."], "text": "Sorts letters by urgency. " * 20}, pieces=8, pause=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +58,26 @@ async def test_a_reply_that_nobody_waits_for_is_stopped_and_what_was_said_is_kep
     while (reply := talk(led, session)["messages"][-1])["state"] == "streaming" and time.monotonic() < until:
         await asyncio.sleep(0.02)
     assert reply["state"] == "stopped" and reply["text"].startswith("A long answer.")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/agent/chat", {"message": "An agent that sorts letters"}),
+        ("/v1/sessions/create", {"initial_message": "An agent that sorts letters"}),
+    ],
+)
+async def test_a_chat_that_nobody_waits_for_is_not_asked_on(
+    led: httpx.Client, fake: Gemini, path: str, body: dict[str, str]
+) -> None:
+    await asyncio.to_thread(leave, led, path, **body)
+    assert await gone(fake)
+
+
+async def test_a_better_text_that_nobody_waits_for_is_not_asked_on(led: httpx.Client, fake: Gemini) -> None:
+    session = begin(led)
+    edit = {"action": "set", "field": "description", "value": "Sorts letters."}
+    assert led.patch(f"/v1/sessions/{session}/draft", json={"operations": [edit]}).status_code == 200
+    fake.play([SLOW_TEXT])
+    await asyncio.to_thread(leave, led, f"/v1/sessions/{session}/improve", field="description")
+    assert await gone(fake)

@@ -1,14 +1,16 @@
 """One call for a whole chat: a message in, a reply out, the session made by the way."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
 from builder.api import answers, problems, wire
 from builder.api.answers import told
 from builder.api.bodies import Body, shown
+from builder.api.leaving import while_there
 from builder.api.limit import counted
 from builder.api.parts import MessageKey, Owner, Talks, spelled, tagged
 from builder.api.text import Said
@@ -37,24 +39,14 @@ class Turn(Body):
     dependencies=[Depends(counted)],
     responses=told(answers.ChatAnswer, 404, 409, 422, 502),
 )
-async def chat(turn: Turn, talks: Talks, owner: Owner, key: MessageKey) -> Response:
+async def chat(turn: Turn, talks: Talks, owner: Owner, key: MessageKey, request: Request) -> Response:
     """A message, and the finished reply with the session to go on in.
 
     `artifacts` holds the configuration once the interview is completed, `tool_calls` what was called for the reply.
     """
     session_id = await _session(turn, talks, owner)
-    calls: list[wire.Json] = []
-    text, failed = "", None
-    async for event in talks.send(session_id, turn.message, message_id=key, owner=owner):
-        match event:
-            case events.TextDelta(more):
-                text += more
-            case events.TextTakenBack():
-                text = ""
-            case events.ToolCalled():
-                calls.append(wire.to_json(event))
-            case events.Failed(reason, next_step):
-                failed = problems.of_error(EngineFailed(reason, next_step))
+    stream = talks.send(session_id, turn.message, message_id=key, owner=owner)
+    text, calls, failed = await while_there(request, _heard(stream))
     if failed:
         return problems.response(failed | {"session_id": session_id})
     session = await talks.get(session_id, owner)
@@ -68,6 +60,23 @@ async def chat(turn: Turn, talks: Talks, owner: Owner, key: MessageKey) -> Respo
         "progress": session.progress,
     }
     return tagged(said, session.revision)
+
+
+async def _heard(stream: AsyncIterator[events.Event]) -> tuple[str, list[wire.Json], wire.Json | None]:
+    """The whole text, the calls of tools, and the problem of a reply that failed."""
+    calls: list[wire.Json] = []
+    text, failed = "", None
+    async for event in stream:
+        match event:
+            case events.TextDelta(more):
+                text += more
+            case events.TextTakenBack():
+                text = ""
+            case events.ToolCalled():
+                calls.append(wire.to_json(event))
+            case events.Failed(reason, next_step):
+                failed = problems.of_error(EngineFailed(reason, next_step))
+    return text, calls, failed
 
 
 async def _session(turn: Turn, talks: Interviews, owner: str) -> str:

@@ -211,9 +211,9 @@ async def switch(session_id: SessionId, chosen: Switch, talks: Talks, owner: Own
     dependencies=[Depends(counted)],
     responses=told(answers.Improvement, 409, 422, 502),
 )
-async def improve(session_id: SessionId, text: Text, talks: Talks, owner: Owner) -> Response:
+async def improve(session_id: SessionId, text: Text, talks: Talks, owner: Owner, request: Request) -> Response:
     """It waits in the session as a proposal, to be accepted or refused."""
-    found = await talks.improve(session_id, text.field, owner, engine=text.engine)
+    found = await while_there(request, talks.improve(session_id, text.field, owner, engine=text.engine))
     said = {
         "field": text.field,
         "before": found.before,

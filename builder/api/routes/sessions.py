@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from builder.api import answers, wire
 from builder.api.answers import told
 from builder.api.bodies import Body, shown
+from builder.api.leaving import while_there
 from builder.api.limit import counted
 from builder.api.parts import UNCHANGED, After, Agents, Expected, Limit, MessageKey, Owner, SessionId, Talks, tagged
 from builder.api.problems import documented
@@ -107,7 +108,7 @@ async def create(
     more: wire.Json = {}
     if given.initial_message is not None:
         with suppress(EngineFailed):  # the session is there all the same, and the reply says why it failed
-            await answered(talks, owner, session.id, given.initial_message, key)
+            await while_there(request, answered(talks, owner, session.id, given.initial_message, key))
         talk = await talks.talk(session.id, limit=1, owner=owner)
         session, more = talk.session, {"reply": wire.message_json(talk.messages[-1])}
     content = wire.session_json(session, talks.engine_of(session).title) | more
