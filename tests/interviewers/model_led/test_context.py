@@ -11,7 +11,7 @@ def test_the_context_of_a_program_is_sent_as_data() -> None:
     context = {"company": "Example Ltd", "sizes": [1, 2]}
     sent = state(Session("s", notes={CONTEXT: context}), Memory(), Taken("Hello"))
     assert sent["context"] == context
-    assert "`context`" in instructions("Craft")
+    assert "`context`" in instructions("Interview")
 
 
 def test_a_session_without_context_sends_none() -> None:
