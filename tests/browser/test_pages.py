@@ -93,6 +93,7 @@ def test_a_line_is_saved_while_one_types_without_leaving_it(tab: Tab) -> None:
 
 
 def test_a_second_tab_is_told_what_was_changed_and_may_decide(browser: Browser, tab: Tab) -> None:
+    tab.page.route_web_socket("**/api/ws/**", lambda route: route.close())  # it hears of the other one too late
     address = _start_from_template(tab)
     other = Tab(browser, tab.url).visit(address)
     other.type("Description", "From the other tab.")
