@@ -20,7 +20,7 @@ from builder.interviewers.expert.memory import recall
 from builder.interviewers.expert.repairing import repair
 from builder.interviewers.expert.taking import taken
 from builder.interviewers.expert.turn import Turn, may_be_mended
-from builder.interviewers.expert.words import STEPS, Unable, sentence
+from builder.interviewers.expert.words import Unable, unable
 from builder.interviewers.offline.pack import FALLBACK, Pack, pack_for
 from builder.interviewers.offline.reading.language import detect
 from builder.llm.ask import Again, Question, Text, Whole
@@ -210,7 +210,7 @@ def _improvement(session: Session, field: str, found: improving.Improvement) -> 
 
 
 def _told(name: Unable, session: Session, *gaps: str, cause: Cause = "engine") -> Failed:
-    return Failed(sentence(name, session.language, *gaps), sentence(STEPS[name], session.language), cause)
+    return Failed(*unable(name, session.language, *gaps), cause)
 
 
 def _language(text: str, before: str, session: Session) -> str:

@@ -10,7 +10,7 @@ from builder.core.events import Event, Failed, Retrying, Used
 from builder.core.session import Session
 from builder.core.usage import NOTHING, Usage
 from builder.interviewers.expert.sending import compact, values
-from builder.interviewers.expert.words import STEPS, Unable, sentence
+from builder.interviewers.expert.words import Unable, unable
 from builder.llm.ask import Again, Patience, Piece, Question, Whole, ask
 from builder.llm.base import Provider
 from builder.llm.counting import SHORTEST, tokens
@@ -121,5 +121,4 @@ class Calls:
         return told(fault, self._session.language, provider=self._provider.title, model=self._model)
 
     def _over(self, which: Unable, limit: int) -> Failed:
-        language = self._session.language
-        return Failed(sentence(which, language, f"{limit:,}"), sentence(STEPS[which], language))
+        return Failed(*unable(which, self._session.language, f"{limit:,}"))
