@@ -33,7 +33,8 @@ def fault_of(error: BaseException, key: str = "") -> Fault:
     """The fault behind an error of pydantic-ai, of a provider's own library or of HTTP. `key` is kept out of it."""
     causes = tuple(_chain(error))
     status = next((found for cause in causes if (found := _status(cause)) is not None), None)
-    said = next((text for cause in causes if (text := _said(cause))), type(error).__name__)
+    unsaid = type(error).__name__ if status is None else f"HTTP {status}"
+    said = next((text for cause in causes if (text := _said(cause))), unsaid)
     whole = " ".join(str(getattr(cause, "body", "") or getattr(cause, "details", "") or cause) for cause in causes)
     kind = _kind(causes, status, whole)
     wait = next((seconds for cause in causes if (seconds := _wait(cause)) is not None), None)
@@ -113,12 +114,12 @@ def _status(error: BaseException) -> int | None:
 
 
 def _said(error: BaseException) -> str:
-    """The provider's own sentence, else the error's text."""
+    """The provider's own sentence, else the error's text; that of a status is for programmers."""
     for name in ("body", "details"):
         found = _message(getattr(error, name, None))
         if found:
             return found
-    return str(error)
+    return str(error) if _status(error) is None else ""
 
 
 def _message(body: object) -> str:

@@ -44,6 +44,11 @@ def test_the_provider_s_own_sentence_is_the_detail() -> None:
     )
 
 
+@pytest.mark.parametrize("body", [None, 7, {}, [], {"error": None}])
+def test_a_refusal_without_words_is_told_by_its_status_and_not_by_the_library(body: object) -> None:
+    assert fault_of(Refused(400, body)).detail == "HTTP 400"
+
+
 def test_a_detail_is_one_short_line_without_tags_and_keys() -> None:
     said = f"<html><h1>Bad\n gateway</h1></html> for my-own-secret, sk-proj-abcdef123456, AIzaSyA1234567 {'x' * 999}"
     detail = shortened(said, "my-own-secret ")
