@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -18,12 +20,8 @@ from tests.servers import in_thread
 
 
 @contextmanager
-def serving(
-    folder: Path, *, scripted: bool = False, chat_limit: str = "off", origins: tuple[str, ...] = (), **given: object
-) -> Iterator[httpx.Client]:
-    """A client of the API; its base address ends with /api. `given`: settings beside the database."""
-    settings = Settings.model_validate({"database_url": f"sqlite:///{folder / 'test.db'}", **given})
-    app = wiring.build(settings, {"scripted": Scripted(script)} if scripted else None)
+def mounted(app: wiring.App, **options: Any) -> Iterator[tuple[httpx.Client, FastAPI]]:
+    """A client of the API over this App, and the API itself; both end with the block, and so does the App."""
 
     async def find() -> wiring.App:
         return app
@@ -35,12 +33,23 @@ def serving(
 
     with ExitStack() as stack:
         stack.callback(app.close)
-        required = settings.api_tokens == "required"
-        application = api.create(find, origins=origins, chat_limit=chat_limit, tokens_required=required)
-        routes = [Mount("/api", application)]
-        mounted = Starlette(routes=routes, lifespan=lifespan)
-        address = stack.enter_context(in_thread(mounted))
-        yield stack.enter_context(httpx.Client(base_url=f"{address}/api", timeout=30, trust_env=False))
+        application = api.create(find, **options)
+        served = Starlette(routes=[Mount("/api", application)], lifespan=lifespan)
+        address = stack.enter_context(in_thread(served))
+        yield stack.enter_context(httpx.Client(base_url=f"{address}/api", timeout=30, trust_env=False)), application
+
+
+@contextmanager
+def serving(
+    folder: Path, *, scripted: bool = False, chat_limit: str = "off", origins: tuple[str, ...] = (), **given: object
+) -> Iterator[httpx.Client]:
+    """A client of the API; its base address ends with /api. `given`: settings beside the database."""
+    settings = Settings.model_validate({"database_url": f"sqlite:///{folder / 'test.db'}", **given})
+    app = wiring.build(settings, {"scripted": Scripted(script)} if scripted else None)
+
+    required = settings.api_tokens == "required"
+    with mounted(app, origins=origins, chat_limit=chat_limit, tokens_required=required) as (client, _):
+        yield client
 
 
 @pytest.fixture(scope="module")

@@ -7,22 +7,19 @@ import socket as plain
 import string
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
 from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from builder import wiring
-from builder.api import app as api
 from builder.api.actions import NAMES
 from builder.api.envelopes import LARGEST
 from builder.api.sockets import Pace
@@ -32,8 +29,9 @@ from builder.services.broadcast import Here
 from builder.services.presence import Presence
 from builder.services.updates import TurnEvent
 from builder.settings import Settings
+from tests.api.conftest import mounted
 from tests.scripts import script
-from tests.servers import Server, in_thread, running
+from tests.servers import Server, running
 
 Json = dict[str, Any]
 OPEN: dict[str, Any] = {"proxy": None, "compression": None, "max_size": None}
@@ -72,21 +70,9 @@ def serving(
     app = wiring.build(settings, {"scripted": Scripted(script)})
     app = replace(app, presence=Presence(app.broadcast, absent_after))
 
-    async def find() -> wiring.App:
-        return app
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
-        await app.rest()
-
-    with ExitStack() as stack:
-        stack.callback(app.close)
-        made = api.create(find, origins=origins, chat_limit=chat_limit, tokens_required=required)
-        made.state.pace = pace or Pace()
-        routes = [Mount("/api", made)]
-        address = stack.enter_context(in_thread(Starlette(routes=routes, lifespan=lifespan))) + "/api"
-        client = stack.enter_context(httpx.Client(base_url=address, timeout=30, trust_env=False))
+    with mounted(app, origins=origins, chat_limit=chat_limit, tokens_required=required) as (client, served):
+        served.state.pace = pace or Pace()
+        address = str(client.base_url).rstrip("/")
         yield Place(app, client, address.replace("http", "ws", 1))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from builder.interviewers.scripted import Line, Script, Scripted
 from builder.settings import Settings
+from builder.store import Store
 from builder.wiring import App, build
 
 Made = Callable[..., App]
@@ -15,6 +16,13 @@ Made = Callable[..., App]
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/agents.db"
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    opened = Store.open(database)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

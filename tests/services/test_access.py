@@ -29,13 +29,6 @@ SETTINGS = Access(key=OTHER, address="https://gateway.example", model="set-model
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/agents.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def first() -> Pretended:
     return Pretended()
 

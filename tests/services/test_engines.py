@@ -1,7 +1,6 @@
 """Who can lead, who begins, and switching in the middle of a talk."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -47,13 +46,6 @@ class Led(Scripted):
         yield Proposed(Operation("set", "tone", "warm"))
         yield TextDelta(f"{self.title} speaking.")
         yield Used(Usage(10, 0, 0, 5, 0.001, "flash"))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/agents.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import stat
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,13 +27,6 @@ from tests.store.test_faults import read_only
 
 KEY, OTHER = "key-of-the-page-1234", "key-of-the-settings-9876"
 SETTINGS = Access(key=OTHER, address="https://gateway.example", model="set-model")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/agents.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
