@@ -3,16 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test test-llm check interviews bench bench-first-text bench-sessions \
-	bench-model bench-small-model pins clean
+.PHONY: help run test test-llm check typescript-client interviews bench bench-first-text bench-sessions \
+	bench-model bench-api bench-small-model pins clean
 
 help:
 	@echo "make run          start the app and print its address"
 	@echo "make test         install what tests need (browser included) and run everything"
 	@echo "make test-llm     our model client against llmock, an independent fake that breaks on demand and judges us"
 	@echo "make check        lint, types and floors only"
+	@echo "make typescript-client   write the generated files of clients/typescript anew"
 	@echo "make interviews   let the scripted people talk to the offline interviewer and print the table"
-	@echo "make bench        speed beside other chats, then many open sessions"
+	@echo "make bench        speed beside other chats, many open sessions, then the API"
+	@echo "make bench-api    turns by the API beside chat_app, first bytes, 1,000 streams at once"
 	@echo "make bench-model  what a model is sent, 200 interviews at once, and how soon its words are seen"
 	@echo "make bench-small-model   a real small model on this machine holds interviews"
 
@@ -28,16 +30,24 @@ test-llm: $(VENV)/test.ok
 check: $(VENV)/test.ok
 	$(PY) -m tests.run --check
 
+typescript-client: $(VENV)/test.ok
+	$(PY) -m tests.clients.generate
+
 interviews: $(VENV)/test.ok
 	$(PY) -m bench.interviews
 
-bench: bench-first-text bench-sessions
+bench: bench-first-text bench-sessions bench-api
 
 bench-first-text: $(VENV)/test.ok
 	$(PY) -m bench.first_text
 
 bench-sessions: $(VENV)/test.ok
 	$(PY) -m bench.open_sessions
+
+bench-api: $(VENV)/test.ok
+	$(PY) -m bench.api_turns
+	$(PY) -m bench.api_first_byte
+	$(PY) -m bench.api_streams
 
 bench-model: $(VENV)/test.ok
 	$(PY) -m bench.model_tokens
@@ -58,13 +68,17 @@ $(VENV)/run.ok: requirements.txt $(VENV)/python.ok
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/test.ok: requirements-dev.txt requirements.txt $(VENV)/python.ok
+NODE_PACKAGES := $(foreach of,tests/node clients/typescript,$(of)/package.json $(of)/package-lock.json)
+
+$(VENV)/test.ok: requirements-dev.txt requirements.txt $(NODE_PACKAGES) $(VENV)/python.ok
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(PY) -m tests.browser.chromium
+	$(PY) -m tests.node.modules
+	$(PY) -m tests.snippets.curl
 	@touch $(VENV)/run.ok $@
 
 clean:
-	rm -rf $(VENV) .bench-envs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) tests/node/node_modules clients/typescript/node_modules clients/typescript/dist .bench-envs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 # Exact versions of everything, from the direct requirements; needs uv.
 pins:
