@@ -66,8 +66,20 @@ def _parser() -> argparse.ArgumentParser:
     generate.set_defaults(command=_generate)
     check = commands.add_parser("check-model", help="try each language model that is set up; costs a few cents at most")
     check.set_defaults(command=_check_model)
+    described = commands.add_parser("openapi", help="print the description of the API as it is, /api/openapi.json")
+    described.set_defaults(command=_openapi)
     _add_token_commands(commands.add_parser("token", help="tokens of programs: create, list, revoke"))
+    _add_chat(commands.add_parser("chat", help="build an agent by talking, here in the terminal"))
     return parser
+
+
+def _add_chat(chat: argparse.ArgumentParser) -> None:
+    chat.add_argument("--server", metavar="URL", help="default: the one of HOST and PORT; when none runs, the database")
+    chat.add_argument("--session", metavar="ID", help="go on with this talk")
+    chat.add_argument("--mode", choices=("full", "quick"), default="full", help="quick: only the questions still open")
+    chat.add_argument("--language", metavar="TAG", help="for example de (default: the one of LANG)")
+    chat.epilog = "A server that asks for a token is given the one in AGENT_BUILDER_TOKEN."
+    chat.set_defaults(command=_chat)
 
 
 def _add_token_commands(token: argparse.ArgumentParser) -> None:
@@ -86,7 +98,7 @@ def _serve(options: argparse.Namespace) -> None:
     from builder import server  # Streamlit takes a second to load; the other commands need none of it
 
     chosen = settings.load()
-    logs.set_up(as_json=chosen.logs_json)
+    logs.set_up(as_json=chosen.logs_json, with_words=chosen.log_prompts)
     server.serve(options.host or chosen.host, chosen.port if options.port is None else options.port)
 
 
@@ -120,6 +132,18 @@ async def _generated(text: str) -> dict[str, Any]:
         return await app.interviews.generate(text)
     finally:
         await app.rest()
+
+
+def _openapi(_: argparse.Namespace) -> None:
+    from builder.api.app import description_of  # the routes take a while to load; the other commands need none of it
+
+    print(json.dumps(description_of(), ensure_ascii=False, indent=2))
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from builder.terminal import start  # brings an HTTP client and the API along; the other commands need neither
+
+    return start.run(options)
 
 
 def _create_token(options: argparse.Namespace) -> None:
