@@ -4,7 +4,6 @@ Names are those of the environment; files may write them in small letters. A bla
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,9 +13,12 @@ import yaml
 from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from builder.core import limits_file
 from builder.core.access import flaw
 from builder.core.errors import Invalid
 from builder.core.problem import Problem
+from builder.core.quota import Limits
+from builder.core.rate import is_rate
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = Path("data") / "agent-builder.db"
@@ -54,12 +56,13 @@ class Settings(BaseModel):
     allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     api_tokens: Literal["off", "required"] = "off"
     chat_rate_limit: str = "10/minute"
+    limits_file: str | None = None
     environment: Literal["development", "production"] = "development"
     log_format: Literal["plain", "json"] | None = None
     log_prompts: bool = Field(False, description="Writes what people say into the log.")
     session_expiry_seconds: int = Field(86_400, ge=60)
     max_conversation_length: int = Field(100, ge=0, description="Messages of the person in one session; 0: no limit.")
-    artifact_retention_days: int = Field(30, ge=1)
+    artifact_retention_days: int = Field(30, ge=1, le=36_500)
     web_browse_timeout: float = Field(30, gt=0)
     encryption_key: SecretStr | None = None
     mock_mode: bool = Field(False, description="Adds the scripted interviewer and lets it lead: for tests and trials.")
@@ -68,6 +71,11 @@ class Settings(BaseModel):
     def logs_json(self) -> bool:
         """JSON lines: where they are asked for, and in production unless plain ones are."""
         return (self.log_format or ("json" if self.environment == "production" else "plain")) == "json"
+
+    @property
+    def limits(self) -> Limits | None:
+        """What LIMITS_FILE says now. Raises Invalid, naming the line and what to write instead."""
+        return None if self.limits_file is None else _limits(Path(self.limits_file))
 
     @field_validator("redis_url")
     @classmethod
@@ -79,7 +87,7 @@ class Settings(BaseModel):
     @field_validator("chat_rate_limit")
     @classmethod
     def _a_rate(cls, rate: str) -> str:
-        if not re.fullmatch(r"off|[1-9]\d{0,6}\s*(/|per )\s*(second|minute|hour|day)", rate):
+        if not is_rate(rate):
             raise ValueError("it is neither a rate nor off")
         return rate
 
@@ -112,10 +120,14 @@ def load(environment: Mapping[str, str] = os.environ, folder: Path = PROJECT) ->
         given["database_url"] = f"sqlite:///{folder / DATABASE}"
     if str(given["database_url"]).startswith(_FILE):
         given["database_url"] = f"sqlite:///{folder / given['database_url'].removeprefix(_FILE)}"
+    if given.get("limits_file"):
+        given["limits_file"] = str(folder / str(given["limits_file"]))
     try:
-        return Settings.model_validate({name: value for name, value in given.items() if value not in (None, "")})
+        chosen = Settings.model_validate({name: value for name, value in given.items() if value not in (None, "")})
     except ValidationError as error:
         raise _explained(error) from None
+    _ = chosen.limits  # refused now, not when somebody is the first to need it
+    return chosen
 
 
 def _one_name(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,6 +155,18 @@ def _read(path: Path, reader: Callable[[Path], Any], must: bool = False) -> dict
     if not isinstance(found, Mapping):
         raise Invalid(f"{path.name} does not hold settings.", next_step="Write one “NAME: value” a line.")
     return _one_name({str(name): value for name, value in found.items()})
+
+
+def _limits(path: Path) -> Limits:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        step = "Correct the path or remove the setting."
+        raise Invalid(f"LIMITS_FILE names {path}, which is not there.", next_step=step) from None
+    except (OSError, ValueError) as error:
+        where = str(error).splitlines()[0]
+        raise Invalid(f"{path.name} cannot be read: {where}.", next_step="Write it as text in UTF-8.") from error
+    return limits_file.read(text, path.name)
 
 
 def _toml(path: Path) -> dict[str, Any]:

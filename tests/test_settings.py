@@ -133,3 +133,23 @@ def test_a_config_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 def test_an_empty_config_file_is_no_problem(tmp_path: Path) -> None:
     write(tmp_path, "more.yaml", "")
     assert load({"CONFIG_FILE": "more.yaml"}, tmp_path).port == 8501
+
+
+def test_the_limits_file_lies_beside_the_project_and_is_read_at_once(tmp_path: Path) -> None:
+    assert load({}, tmp_path).limits is None
+    write(tmp_path, "deploy/limits.yaml", "default: free\ntiers:\n  free: {agents: 5}")
+    limits = load({"LIMITS_FILE": "deploy/limits.yaml"}, tmp_path).limits
+    assert limits is not None and limits.of("local").agents == 5
+    write(tmp_path, "deploy/limits.yaml", "default: free\ntiers:\n  free: {agent: 5}")
+    with pytest.raises(Invalid, match=r"limits\.yaml, line 3"):
+        load({"LIMITS_FILE": "deploy/limits.yaml"}, tmp_path)
+
+
+def test_a_limits_file_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="LIMITS_FILE"):
+        load({"LIMITS_FILE": "nowhere.yaml"}, tmp_path)
+    (tmp_path / "limits.yaml").write_bytes(b"default: \xff\xfe")
+    for name in ("limits.yaml", "."):
+        with pytest.raises(Invalid, match="cannot be read") as refused:
+            load({"LIMITS_FILE": name}, tmp_path)
+        assert refused.value.advice
