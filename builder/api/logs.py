@@ -1,27 +1,44 @@
-"""The log of the whole process: lines for people, or JSON for programs; request ids in both, secrets in neither."""
+"""The log of the whole process: lines for people, or JSON for programs; request ids in both, secrets in neither,
+and what people and models write only where that is asked for."""
 
 import json
 import logging
 import re
 from collections.abc import MutableMapping
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, TextIO
 
 import structlog
 
+from builder.api import log_causes
+from builder.core.secret_shapes import PASSWORD_IN_ADDRESS, SHAPES
+
 Entry = MutableMapping[str, Any]
+# A handshake that was refused by an answer counts for uvicorn as forgotten. Where it really was, its line stays.
+handshake_answered: ContextVar[bool] = ContextVar("handshake_answered", default=False)
+_FORGOTTEN = "ASGI callable returned without completing handshake."
 REQUESTS = logging.getLogger("builder.requests")
 HIDDEN = "***"
 TALKATIVE = ("alembic", "httpx", "httpx2", "google_genai", "openai", "anthropic")  # a line for every call
-_SECRETS = re.compile(
-    r"(?<=[Bb]earer )[\w.~+/=-]{8,}"  # what a program sends
-    r"|builder_[0-9a-f]{12}_[\w-]{20,}"  # our own tokens
-    r"|\b(?:sk|pk|rk)-[\w-]{16,}|\bAIza[\w-]{20,}"  # keys of providers
-    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # name and password in an address
-)
+_SENT = r"(?<=[Bb]earer )[\w.~+/=-]{8,}"  # by a program
+_SECRETS = re.compile("|".join([_SENT, *SHAPES.values(), PASSWORD_IN_ADDRESS]))
 
 
-def set_up(*, as_json: bool) -> None:
-    """Everything that this process logs goes to the error output in one form. Takes the place of what was there."""
+class _Handler(logging.StreamHandler[TextIO]):
+    def __init__(self, *, with_words: bool) -> None:
+        super().__init__()
+        self._with_words = with_words
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(record if self._with_words else log_causes.wordless(record))
+
+
+def set_up(*, as_json: bool, with_words: bool = False) -> None:
+    """Everything that this process logs goes to the error output in one form. Takes the place of what was there.
+
+    `with_words`: also what errors say, which may quote what people and models write.
+    """
+    render = structlog.processors.ExceptionRenderer
     steps: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -29,18 +46,23 @@ def set_up(*, as_json: bool) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
+        render() if with_words else render(log_causes.trace),
         without_secrets,
     ]
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json if as_json else _as_line]
-    handler = logging.StreamHandler()
+    handler = _Handler(with_words=with_words)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
     REQUESTS.setLevel(logging.INFO if as_json else logging.WARNING)  # a person at a terminal sees the page itself
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    return record.msg != _FORGOTTEN or not handshake_answered.get()
 
 
 def without_secrets(_: Any, __: str, entry: Entry) -> Entry:

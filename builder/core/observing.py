@@ -45,7 +45,7 @@ class Observer(Protocol):
     def tool(self, call: ToolCalled, mode: Mode) -> None: ...
 
     def artifact(self, kind: str) -> None:
-        """Something was made that a person keeps: "configuration" or "bundle"."""
+        """Something that a session produced is stored: an "agent_config", "code" or a "bundle"."""
 
 
 class Observers:

@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from builder.core.errors import BuilderError
-from builder.core.events import Proposed, TextDelta
+from builder.core.events import Agreed, Planned, Proposed, TextDelta
 from builder.core.operation import Operation
 from builder.core.session import Session
 from builder.interviewers.scripted import Line, Scripted
@@ -24,6 +25,8 @@ from builder.wiring import App, build
 def script(session: Session, message: str) -> Iterator[Line]:
     """The message says how much is said how fast, and which goal is added half-way."""
     wanted = json.loads(message)
+    if wanted.get("agrees"):
+        yield from (Planned(), Agreed())
     for number in range(wanted["words"]):
         if number == wanted["words"] // 2:
             yield Proposed(Operation("add", "goals", wanted["goal"]))
@@ -58,6 +61,10 @@ class Server:
 
     async def edit(self, session: str, value: str) -> None:
         await self._app.interviews.edit(session, [Operation("add", "guardrails", value)])
+
+    async def tidy(self, seconds: float) -> None:
+        """As it is done so much later."""
+        await self._app.tidy(datetime.now(UTC) + timedelta(seconds=seconds))
 
     async def stop(self, session: str) -> None:
         await self._app.interviews.stop(session)
