@@ -39,6 +39,7 @@ log = logging.getLogger("builder.server")
 ROOT = Path(__file__).resolve().parent.parent
 COLLECT_EVERY = 30.0  # seconds
 TIDY_EVERY = 3600.0
+TURN_OF_A_THREAD = 0.001  # seconds; a thread with a short write waits no longer for a busy loop, at each of its steps
 FAREWELL = 3  # seconds that open connections get when the server stops
 
 
@@ -95,7 +96,8 @@ def _one_log() -> None:
 
     Without uvicorn's line a request, which Streamlit switches on: addresses of sessions do not belong into a log.
     """
-    logs.set_up(as_json=settings.load().logs_json)
+    chosen = settings.load()
+    logs.set_up(as_json=chosen.logs_json, with_words=chosen.log_prompts)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "streamlit"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
@@ -105,6 +107,7 @@ def _one_log() -> None:
 
 async def _prepare() -> None:
     """Migrates the database. Trouble does not stop the server: the pages and the API say what is wrong."""
+    sys.setswitchinterval(TURN_OF_A_THREAD)
     try:
         await bridge.arrive()
     except BuilderError as error:

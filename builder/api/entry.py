@@ -25,6 +25,11 @@ BAD_TOKEN = problems.document(401, "bad-token", "This token is not known here, o
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
+def is_open(path: str) -> bool:
+    """Is it open to everybody, also where tokens are required?"""
+    return path in _OPEN or path.startswith("/docs/")
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     kind: Literal["page", "token", "anybody"]
@@ -37,6 +42,16 @@ ANYBODY = Caller("anybody")
 def caller_of(scope: Scope) -> Caller:
     found: Caller = scope.get("state", {}).get("caller", ANYBODY)
     return found
+
+
+def may_write(scope: Scope) -> bool:
+    """For a WebSocket, which a token that may only read opens, too."""
+    return bool(scope.get("state", {}).get("may_write", True))
+
+
+def _only_reads(scope: Scope) -> bool:
+    """Who listens to a WebSocket reads; its actions are looked at one by one."""
+    return scope["type"] == "websocket" or scope.get("method") in _READING
 
 
 def too_little(scope: token.Scope) -> dict[str, object]:
@@ -54,7 +69,7 @@ class Entry:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
-        open_to_all = scope["type"] == "lifespan" or scope.get("method") == "OPTIONS" or path in _OPEN
+        open_to_all = scope["type"] == "lifespan" or scope.get("method") == "OPTIONS" or is_open(path)
         if not open_to_all:
             caller, refusal = await self._known(scope, path)
             if refusal is not None:
@@ -63,6 +78,7 @@ class Entry:
                 return
             state = scope.setdefault("state", {})
             state["caller"] = caller
+            state["may_write"] = not self.required or caller.token is None or caller.token.covers("write")
             if caller.token is not None:
                 state["owner"] = caller.token.owner
         await self.app(scope, receive, send)
@@ -73,7 +89,7 @@ class Entry:
         if sent is not None:
             found = await (await self.find()).tokens.known(sent)
             if found is not None:
-                wanted: token.Scope = "read" if scope.get("method") in _READING else "write"
+                wanted: token.Scope = "read" if _only_reads(scope) else "write"
                 refused = self.required and not found.covers(wanted)
                 return Caller("token", found), too_little(wanted) if refused else None
         if await self._has_pass(scope, headers, path):
@@ -88,7 +104,11 @@ class Entry:
         if scope["type"] == "websocket":
             given = given or QueryParams(scope["query_string"]).get("pass", "")
         session = _SESSION.fullmatch(path)
-        return bool(given and session) and (await self.find()).passes.opens(given, session[1])  # type: ignore[index]
+        if not given or session is None:
+            return False
+        passes = (await self.find()).passes
+        await passes.ready()
+        return passes.opens(given, session[1])
 
 
 def _bearer(sent: str) -> str | None:

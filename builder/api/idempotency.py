@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from uuid import UUID
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -104,7 +105,9 @@ class Once:
                 return problems.response(IN_PROGRESS, {"Retry-After": "1"})
             case "given" if claim.answer is not None:
                 return _again(claim.answer)
-        scope.setdefault("state", {})["message_id"] = message_id(key, request)
+        state = scope.setdefault("state", {})
+        state["message_id"] = message_id(key, request)
+        state["new_id"] = new_id(owner, key, request, claim.begun)
         again = _Replayed(body, receive)
         if claim.state == "mine":
             await _Try(answers, claim.token, send).run(self.app, scope, again)
@@ -226,6 +229,12 @@ def plain(given: str) -> str:
 def message_id(key: str, request: str) -> str:
     """The id of the message that such a request sends."""
     return f"key-{hashlib.sha256(f'{key} {request}'.encode()).hexdigest()[:40]}"
+
+
+def new_id(owner: str, key: str, request: str, begun: int) -> str:
+    """The id of the session that such a request begins: who does it again after a death finds what was done."""
+    said = json.dumps([owner, key, request, begun])
+    return str(UUID(bytes=hashlib.sha256(said.encode()).digest()[:16], version=4))
 
 
 def _mark(scope: Scope, body: bytes) -> str:

@@ -21,9 +21,10 @@ from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
 from builder.api import envelopes, problems, wire
 from builder.api.actions import ACTIONS, NAMES, Action
+from builder.api.entry import may_write, too_little
 from builder.api.envelopes import ACTION, ERROR, PING, PONG, STATE_UPDATE, BadFrame, Envelope
 from builder.api.parts import spelled
-from builder.core.errors import BuilderError, Busy, Invalid
+from builder.core.errors import BuilderError, Busy, Invalid, QuotaReached
 from builder.core.events import Event, Finished, Started
 from builder.core.session import Mode
 from builder.services.broadcast import Listener
@@ -38,6 +39,7 @@ EDITING = 60.0  # seconds after a change in which somebody counts as editing
 MOST_TURNS = 20  # at once, of one connection
 MOST_PLACES = 100
 OVER = (WebSocketDisconnect, WebSocketDisconnected, TimeoutError)  # there is nobody to say anything to
+NARROW = BadFrame.of(too_little("write"))
 NO_SESSION = BadFrame("no-session", "The action does not say which session it is about.", "Add its session_id.")
 
 
@@ -72,6 +74,7 @@ class Connection:
         self._session_id = session_id
         self._count = count
         self._quiet = socket.query_params.get("quiet") == "1"
+        self._may_write = may_write(socket.scope)
         browser = socket.query_params.get("browser", "")[:64]
         self._visitor = Visitor(uuid4().hex, "page" if acting().kind == "page" else "program", browser=browser)
         self._places: dict[str, float | None] = {}  # the places where it is seen, and when it changed something there
@@ -85,6 +88,7 @@ class Connection:
     async def live(self) -> None:
         """Returns when the connection is over; nothing of it is left then."""
         with self._app.broadcast.listen(self.owner, self._session_id) as updates:
+            await updates.settled()
             await self._run(updates, self._greet)
             tasks = [asyncio.create_task(self._run(updates, work)) for work in (self._read, self._pass, self._beat)]
             try:
@@ -171,6 +175,8 @@ class Connection:
     async def _act(self, payload: wire.Json) -> None:
         try:
             action = ACTIONS.validate_python(payload)
+            if action.writes and not self._may_write:
+                raise NARROW
             session_id = self._about(action)
             result = await action.do(self, session_id)
         except OVER:
@@ -267,6 +273,8 @@ def _document(error: Exception) -> wire.Json:
     match error:
         case BadFrame():
             return error.document
+        case QuotaReached(retry_after=int(seconds)):
+            return problems.of_error(error) | {"retry_after": seconds}
         case BuilderError():
             return problems.of_error(error)
         case ValidationError():

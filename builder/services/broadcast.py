@@ -5,11 +5,13 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from types import TracebackType
+from typing import Protocol
 
 from builder.services.loops import on
-from builder.services.updates import Missed, Present, Update
+from builder.services.updates import Missed, Present, Update, Visiting
 
 MOST_WAITING = 1_000  # updates that one reader may be behind
+PULSE = 5.0  # seconds between two signs of life of a process
 
 
 class Listener:
@@ -27,6 +29,11 @@ class Listener:
         self._loop = asyncio.get_running_loop()
         self._fresh = asyncio.Event()
         self._lock = threading.Lock()
+
+    async def settled(self) -> None:
+        """Returns when it hears everything, of other processes too, or when it hears of them only later: then it is
+        told that it missed something."""
+        await self._broadcast.settled(self.owner)
 
     def put(self, update: Update) -> None:
         """From any thread; never waits for the reader."""
@@ -66,6 +73,15 @@ def _replaces(update: Update, last: Update) -> bool:
     return isinstance(update, Present) and isinstance(last, Present) and update.session_id == last.session_id
 
 
+class Neighbour(Protocol):
+    """Who hears words of other processes; called from a thread of its own, never at the same time."""
+
+    def heard(self, word: Visiting) -> None: ...
+
+    def pulse(self, asks: bool) -> None:
+        """Comes every few seconds while others can be told: a sign of life is due. `asks`: nothing is known of them."""
+
+
 class Broadcast(ABC):
     """The face of every kind of broadcast. Owners hear nothing of each other."""
 
@@ -76,6 +92,22 @@ class Broadcast(ABC):
     @abstractmethod
     def unsettle(self) -> None:
         """Tells everybody to read again: much changed at once, of many owners."""
+
+    @abstractmethod
+    def tell_others(self, word: Visiting) -> None:
+        """Tells the other processes, and no reader. As `publish`."""
+
+    @abstractmethod
+    def hear_others(self, neighbour: Neighbour) -> None:
+        """Words of other processes go to this one from now on."""
+
+    @abstractmethod
+    async def settled(self, owner: str) -> None:
+        """See `Listener.settled`."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """What was published reaches the others, if that is quickly done; then nothing of it is left. Blocks."""
 
     @abstractmethod
     def join(self, listener: Listener) -> None: ...
@@ -101,9 +133,30 @@ class Here(Broadcast):
                 listener.put(update)
 
     def unsettle(self) -> None:
-        for listeners in list(self._listeners.values()):
-            for listener in listeners:
-                listener.put(Missed(listener.owner, listener.session_id, count=1))
+        for owner in list(self._listeners):
+            self.unsettle_one(owner)
+
+    def unsettle_one(self, owner: str, count: int = 1) -> None:
+        """So many updates of this owner did not reach us."""
+        for listener in self._listeners.get(owner, ()):
+            listener.put(Missed(listener.owner, listener.session_id, count=count))
+
+    def tell_others(self, word: Visiting) -> None:
+        """There are none."""
+
+    def hear_others(self, neighbour: Neighbour) -> None:
+        """Nobody says anything."""
+
+    async def settled(self, owner: str) -> None:
+        """At once."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def owners(self) -> frozenset[str]:
+        """Those of whom somebody wants to hear."""
+        with self._lock:
+            return frozenset(self._listeners)
 
     def join(self, listener: Listener) -> None:
         with self._lock:

@@ -1,5 +1,6 @@
 """Keys of providers, unreadable to who has only the database. What opens them lies beside it, never in it."""
 
+import hmac
 import logging
 import os
 import secrets
@@ -42,6 +43,16 @@ class Seal:
             raise Invalid(reason, [Problem("no_encryption_key", "key", reason, step)], step)
         return fernet.encrypt(text.encode()).decode()
 
+    def secret_for(self, purpose: str) -> bytes | None:
+        """The same in every process that opens the same keys, another for each purpose; None where there is nothing
+        to make it of."""
+        try:
+            key = self._derived_key or self._kept_key(make=True)
+        except (Invalid, StorageReadOnly) as error:
+            log.warning("%s", error)
+            return None
+        return key and hmac.new(key, f"agent-builder: {purpose}".encode(), "sha256").digest()
+
     def open(self, sealed: str) -> str | None:
         """The text; None when it was sealed with something that is not here any more."""
         from cryptography.fernet import InvalidToken
@@ -54,15 +65,23 @@ class Seal:
                 continue
         return None
 
-    @cached_property
+    @property
     def _derived(self) -> "Fernet | None":
+        return _fernet(self._derived_key) if self._derived_key else None
+
+    @cached_property
+    def _derived_key(self) -> bytes | None:
         if not self._secret:
             return None
         from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-        return _fernet(Scrypt(salt=_SALT, length=32, n=_COST, r=8, p=1).derive(self._secret.encode()))
+        return Scrypt(salt=_SALT, length=32, n=_COST, r=8, p=1).derive(self._secret.encode())
 
     def _kept(self, *, make: bool) -> "Fernet | None":
+        key = self._kept_key(make=make)
+        return _fernet(key) if key else None
+
+    def _kept_key(self, *, make: bool) -> bytes | None:
         """Read each time: another process may have made or replaced the file."""
         if self._file is None:
             return None
@@ -70,7 +89,7 @@ class Seal:
             if make and not self._file.exists():
                 _write_once(self._file, secrets.token_hex(32), self._link)
             kept = _read_whole(self._file) if make else self._file.read_text("ascii")
-            return _fernet(bytes.fromhex(kept))
+            return _whole_key(kept)
         except (OSError, ValueError) as error:
             if not make:
                 self._closed(error)
@@ -91,6 +110,13 @@ class Seal:
         reason = f"The file {name} does not hold what seals keys any more."
         step = "Put the right file back, or remove it; then enter the keys again."
         return Invalid(reason, [Problem("damaged_seal", "key", reason, step)], step)
+
+
+def _whole_key(kept: str) -> bytes:
+    key = bytes.fromhex(kept)
+    if len(key) != 32:
+        raise ValueError("it is not 32 bytes long")
+    return key
 
 
 def _fernet(key: bytes) -> "Fernet":

@@ -3,14 +3,19 @@
 import asyncio
 import hashlib
 import hmac
+import logging
 import re
 import secrets
+from collections.abc import Callable
+from functools import cached_property
 
 from builder.core.errors import Invalid, NotFound
+from builder.core.problem import Problem
 from builder.core.readable import readable
 from builder.core.token import SCOPES, Scope, Token
 from builder.store import Store
 
+log = logging.getLogger(__name__)
 LONGEST_NAME = 64
 # Said in full, so that scanners of source code can find a token that was left there.
 _FORM = re.compile(r"builder_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
@@ -26,8 +31,9 @@ class Tokens:
         """A new token and what its program has to send; nobody can read that later. Invalid for a blank name."""
         called = " ".join(readable(name).split())
         if not 1 <= len(called) <= LONGEST_NAME:
+            reason = "This cannot be the name of a token."
             step = f"Write 1 to {LONGEST_NAME} characters, for example the name of the program."
-            raise Invalid("This cannot be the name of a token.", next_step=step)
+            raise Invalid(reason, [Problem("bad_token_name", "name", reason, step)], step)
         if scope not in SCOPES:
             raise Invalid(f"There is no scope “{scope}”.", next_step=f"Choose one of: {', '.join(SCOPES)}.")
         token_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -58,10 +64,26 @@ def _hash(secret: str) -> str:
 
 
 class Passes:
-    """What a page gives to its chat, so that the API knows it: good for one session, while this process lives."""
+    """What a page gives to its chat, so that the API knows it: good for one session.
 
-    def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
+    `shared` gives a secret that all processes know; it may block. Without it, or when it gives none, passes are good in
+    this process, while it lives.
+    """
+
+    def __init__(self, shared: Callable[[], bytes | None] | None = None) -> None:
+        self._shared = shared
+
+    async def ready(self) -> None:
+        """From now on nothing here blocks."""
+        if "_secret" not in self.__dict__:
+            await asyncio.to_thread(lambda: self._secret)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        found = self._shared() if self._shared else None
+        if found is None and self._shared:
+            log.warning("Pages are known to this server only. Set ENCRYPTION_KEY, so that all servers know them.")
+        return found or secrets.token_bytes(32)
 
     def issue(self, session_id: str) -> str:
         return hmac.new(self._secret, session_id.encode(), "sha256").hexdigest()

@@ -42,9 +42,13 @@ def as_actor(actor: Actor) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Update:
-    """Base of all updates; `name` is what it is called on every wire. Two updates are never the same one."""
+    """Base of all updates; `name` is what it is called on every wire. Two updates are never the same one.
+
+    `travels`: who listens in other processes is told of it, too.
+    """
 
     name: ClassVar[str]
+    travels: ClassVar[bool] = True
     owner: str
     session_id: str | None = None
     moment: float = field(default_factory=time.time, kw_only=True)  # seconds since 1970
@@ -118,8 +122,21 @@ class Present(Update):
     """Who is at the session now: those who came first, and how many there are of all."""
 
     name = "presence"
+    travels = False  # each process counts together what it knows
     visitors: tuple[Visitor, ...] = field(kw_only=True)
     count: int = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Visiting(Update):
+    """What processes tell each other, and no reader: who is at the session by way of this one. `asks`: and by yours?"""
+
+    name = "visiting"
+    travels = False  # it is said to the others by itself, and again and again
+    process: str = field(kw_only=True)
+    visitors: tuple[Visitor, ...] = field(kw_only=True)
+    count: int = field(kw_only=True)
+    asks: bool = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,5 +1,7 @@
 // Every call to the server. Refusals are thrown as Refused, a lost line as Lost.
 
+import { wait } from "./watch.js";
+
 export class Refused extends Error {
   constructor(status, problem) {
     super([problem.detail, problem.next_step].filter(Boolean).join(" "));
@@ -17,6 +19,7 @@ export class Lost extends Error {}
 
 const PATIENCE = 10_000; // for a new pass
 const APART = 30_000; // between two
+const ELSEWHERE = 600; // until the words of a turn on another server are read again
 
 export class Calls {
   // `pass` shows the server that its own page is calling; by `client` the page knows its own changes again.
@@ -73,9 +76,15 @@ export class Calls {
     return events(this.reached("/message", request));
   }
 
-  // The events of the turn that is running, from its start; none when nothing runs.
-  follow() {
-    return events(this.reached("/turn", { cache: "no-store" }));
+  // The events of the turn that is running, from its start; none, after a while, when another server runs it: the talk
+  // tells what was said by then, and nobody asks for it all the time.
+  async *follow() {
+    let isHere = false;
+    for await (const event of events(this.reached("/turn", { cache: "no-store" }))) {
+      isHere = true;
+      yield event;
+    }
+    if (!isHere) await wait(ELSEWHERE);
   }
 
   async reached(path, request) {
