@@ -26,7 +26,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, Union, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from builder.api import wire
-from builder.api.routes.sessions import Edits
+from builder.api.edits import Edits
 from builder.api.text import Said
 from builder.core.session import Mode, Session
 from builder.services.interview import Interviews
@@ -51,11 +51,13 @@ class Floor(Protocol):
 
 
 class Action(BaseModel):
-    """`edits`: it changes the session. `begins`: it is about no session yet."""
+    """`edits`: it changes the session. `begins`: it is about no session yet. `writes`: a token that may only read does
+    not cover it."""
 
     model_config = ConfigDict(extra="forbid")
     edits: ClassVar[bool] = False
     begins: ClassVar[bool] = False
+    writes: ClassVar[bool] = True
 
     id: Short | None = None
     session_id: Short | None = None
@@ -177,6 +179,7 @@ class Switch(Action):
 
 
 class Status(Action):
+    writes = False
     action: Literal["status"]
 
     async def do(self, floor: Floor, session_id: str) -> wire.Json:
@@ -184,6 +187,7 @@ class Status(Action):
 
 
 class Subscribe(Action):
+    writes = False
     action: Literal["subscribe"]
 
     async def do(self, floor: Floor, session_id: str) -> wire.Json:
@@ -191,6 +195,7 @@ class Subscribe(Action):
 
 
 class Unsubscribe(Action):
+    writes = False
     action: Literal["unsubscribe"]
 
     async def do(self, floor: Floor, session_id: str) -> wire.Json:

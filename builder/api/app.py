@@ -1,6 +1,7 @@
 """The API as one application to be mounted under /api."""
 
 from collections.abc import Awaitable, Callable, Collection
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -16,7 +17,9 @@ from builder.api.limit import ChatLimit
 from builder.api.routes import (
     agent_chat,
     agents,
+    artifacts,
     chat,
+    docs,
     health,
     live,
     metrics,
@@ -24,13 +27,16 @@ from builder.api.routes import (
     schema,
     sessions,
     tokens,
+    usage,
 )
 from builder.api.trace import HEADER, Net, Traced
+from builder.core.errors import StorageMissing
 from builder.wiring import App
 
 ROUTERS = (
     *(plain.router, agent_chat.router, sessions.router, chat.router, agents.router, schema.router),
-    *(live.router, health.router, metrics.router, tokens.router),
+    *(live.router, health.router, metrics.router, tokens.router, docs.router, usage.router),
+    artifacts.router,
 )
 
 
@@ -45,13 +51,14 @@ def create(
 
     `origins`: pages of other addresses that may call. `chat_limit`: as in "10/minute", for messages of programs.
     """
-    # Swagger and ReDoc would load their scripts from elsewhere; /openapi.json has it all.
+    # FastAPI's own pages of Swagger UI and ReDoc load their scripts from elsewhere; ours are in routes/docs.py.
     api = FastAPI(
         title="Agent Builder",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=description.operation_id,
         responses=problems.ANY,
     )
     api.state.find = find
@@ -59,16 +66,25 @@ def create(
     for router in ROUTERS:
         api.include_router(router)
     problems.install(api)
-    description.describe(api)
+    description.describe(api, _routes())
     _guard(api, origins, tokens_required)
     return api
+
+
+def description_of() -> dict[str, Any]:
+    """/openapi.json, without a database or a server."""
+
+    async def nothing() -> App:
+        raise StorageMissing("There is no database here.", "Start the server with: python -m builder serve")
+
+    return create(nothing).openapi()
 
 
 def _guard(api: FastAPI, origins: Collection[str], tokens_required: bool) -> None:
     """What stands before the routes; what is added first is the innermost."""
     api.add_middleware(Once, find=api.state.find)
     api.add_middleware(Acting)
-    api.add_middleware(EitherSlash, with_slash=[path.rstrip("/") for path in _paths() if path.endswith("/")])
+    api.add_middleware(EitherSlash, with_slash=[one.path.rstrip("/") for one in _routes() if one.path.endswith("/")])
     api.add_middleware(Entry, find=api.state.find, required=tokens_required)
     api.add_middleware(Net)
     api.add_middleware(
@@ -82,5 +98,5 @@ def _guard(api: FastAPI, origins: Collection[str], tokens_required: bool) -> Non
     api.add_middleware(Traced)
 
 
-def _paths() -> list[str]:
-    return [route.path for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+def _routes() -> list[APIRoute]:
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

@@ -6,9 +6,11 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """Strict: "yes" is no boolean and "1" no number, as the description says."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def shown(example: dict[str, Any]) -> ConfigDict:
-    """The configuration of a body with an example for people."""
-    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
+def shown(*examples: dict[str, Any], **rules: Any) -> ConfigDict:
+    """The configuration of a body with examples for people; `rules` of JSON Schema that its fields cannot say."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [*examples], **rules})

@@ -32,6 +32,13 @@ class BadFrame(Exception):
         super().__init__(detail)
         self.document = problems.document(status, slug, detail, next_step)
 
+    @classmethod
+    def of(cls, document: wire.Json) -> "BadFrame":
+        """With a refusal that has its words already."""
+        made = cls("", str(document["detail"]))
+        made.document = document
+        return made
+
 
 def read(frame: str) -> Envelope:
     """The envelope in a text frame. BadFrame for anything else."""

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from builder.core.errors import Conflict, NotFound
+from builder.services.artifacts import Artifacts
 from builder.services.gallery import Gallery
 from builder.services.interview import Interviews
 from builder.wiring import App
@@ -24,6 +25,11 @@ async def _interviews(request: Request) -> Interviews:
 async def _gallery(request: Request) -> Gallery:
     app: App = await request.app.state.find()
     return app.gallery
+
+
+async def _artifacts(request: Request) -> Artifacts:
+    app: App = await request.app.state.find()
+    return app.artifacts
 
 
 async def _owner(request: Request) -> str:
@@ -58,12 +64,20 @@ async def _message_key(request: Request) -> str | None:
     return None if found is None else str(found)
 
 
+async def _new_id(request: Request) -> str | None:
+    """The id that an Idempotency-Key gives to the session which a request begins."""
+    found = getattr(request.state, "new_id", None)
+    return None if found is None else str(found)
+
+
 Talks = Annotated[Interviews, Depends(_interviews)]
 Agents = Annotated[Gallery, Depends(_gallery)]
+Made = Annotated[Artifacts, Depends(_artifacts)]
 Owner = Annotated[str, Depends(_owner)]
 Expected = Annotated[frozenset[int] | None, Depends(_expected)]
 SessionId = Annotated[str, Depends(_session)]
 MessageKey = Annotated[str | None, Depends(_message_key)]
+NewId = Annotated[str | None, Depends(_new_id)]
 AgentId = Annotated[
     str, Path(description="The id of a saved agent.", examples=["0b8c6b52-6d2f-4a53-8d3e-2f7f5d0c1a77"])
 ]

@@ -12,18 +12,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
+from builder.api.logs import handshake_answered
 from builder.core import errors
 
 log = logging.getLogger("builder.api")
 MEDIA_TYPE = "application/problem+json"
+Responses = dict[int | str, dict[str, Any]]  # as routes say what they answer
 
 TABLE: dict[type[errors.BuilderError], tuple[int, str]] = {
     errors.NotFound: (404, "not-found"),
     errors.Invalid: (422, "invalid"),
     errors.Conflict: (409, "conflict"),
     errors.Busy: (409, "busy"),
+    errors.QuotaReached: (429, "quota"),
     errors.EngineFailed: (502, "engine-failed"),
     errors.StorageLocked: (503, "storage-locked"),
     errors.StorageFull: (503, "storage-full"),
@@ -35,13 +39,14 @@ TABLE: dict[type[errors.BuilderError], tuple[int, str]] = {
 # Where the framework has only the phrase of the status to say.
 _PLAINLY = {404: "There is no such call.", 405: "This call does not take that method."}
 _UNREADABLE = "There was an error parsing the body"  # FastAPI's words for bytes that are no text, and for endless depth
+WAIT = "Wait as long as Retry-After says."
 _HTTP = {
     401: ("no-token", "Create one on the server with: python -m builder token create NAME --scope admin"),
     403: ("scope", "Use a token with a wider scope: python -m builder token create NAME --scope admin"),
     404: ("no-such-call", "The list of calls is in openapi.json."),
     405: ("no-such-method", "The list of calls is in openapi.json."),
     413: ("too-large", "Send a shorter text."),
-    429: ("too-many", "Wait as long as Retry-After says."),
+    429: ("too-many", WAIT),
 }
 
 
@@ -73,20 +78,26 @@ class Problem(BaseModel):
     revision: int | None = Field(None, description="At a conflict: the present revision or version.")
 
 
-_MEANS = {
+MEANS = {
+    400: "The body is not JSON.",
+    401: "The call needs a token, or the token is not known.",
+    403: "The token may not do that, or the page that calls is a foreign one.",
     404: "There is no such thing, or it is somebody else's.",
     409: "It was changed elsewhere meanwhile, or is busy. Nothing was written.",
+    413: "The body is too large.",
     422: "Something in the request cannot be used; `problems` names the fields.",
+    429: "Too many messages, or a limit of the month is reached. `Retry-After` says when to try again.",
     502: "The language model did not answer.",
+    503: "The database cannot be used now. Nothing was written.",
 }
 _CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 # What any call may answer: wrong requests, limits, trouble with the database.
-ANY: dict[int | str, dict[str, Any]] = {"default": {"description": "Any other problem.", "content": _CONTENT}}
+ANY: Responses = {"default": {"description": "Any other problem.", "content": _CONTENT}}
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def documented(*statuses: int) -> Responses:
     """Refusals of a route, for the API's own description."""
-    return {status: {"description": _MEANS[status], "content": _CONTENT} for status in statuses}
+    return {status: {"description": MEANS[status], "content": _CONTENT} for status in statuses}
 
 
 def document(status: int, slug: str, detail: str, next_step: str, problems: Sequence[Any] = ()) -> dict[str, Any]:
@@ -105,6 +116,11 @@ class _Written(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+        if scope["type"] == "websocket":
+            handshake_answered.set(True)
 
 
 def response(document: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
@@ -129,7 +145,13 @@ def answer(error: errors.BuilderError | HTTPException) -> Response:
     found = of_error(error)
     if found["status"] >= 500:
         log.warning("%s: %s", type(error).__name__, error)
-    return response(found)
+    return response(found, waiting(error))
+
+
+def waiting(error: errors.BuilderError) -> dict[str, str] | None:
+    """The header that says when to try again, where waiting helps."""
+    seconds = error.retry_after if isinstance(error, errors.QuotaReached) else None
+    return None if seconds is None else {"Retry-After": str(seconds)}
 
 
 def install(api: FastAPI) -> None:

@@ -43,6 +43,7 @@ class Reply:
         self.changed: list[str] = []
         self.stage: str | None = None
         self.problems: list[Problem] = []
+        self.stirred = asyncio.Event()  # the text is another one, or all is read
 
     async def read(self, stream: AsyncIterator[events.Event]) -> None:
         """To the end of the stream; a refusal on the way becomes a problem of the reply."""
@@ -51,12 +52,16 @@ class Reply:
                 self.take(event)
         except BuilderError as error:
             self.take(events.Failed(error.message, error.advice))
+        finally:
+            self.stirred.set()
 
     def take(self, event: events.Event) -> None:
         match event:
             case events.TextDelta(text):
                 self.text += text
+                self.stirred.set()
             case events.TextTakenBack():
+                self.stirred.set()
                 self.text, self.suggestions, self.changed, self.problems = "", (), [], []
             case events.Suggested(replies):
                 self.suggestions = replies
@@ -85,10 +90,13 @@ async def reply_lines(stream: AsyncIterator[events.Event], said: str, stage: str
     reply, moment, shown = Reply(), datetime.now(UTC), ""
     reading = asyncio.create_task(reply.read(stream))
     try:
-        while not (await asyncio.wait({reading}, timeout=LINE_EVERY))[0]:
-            if reply.text != shown:
+        while not reading.done():
+            await reply.stirred.wait()
+            reply.stirred.clear()
+            if not reading.done() and reply.text != shown:
                 shown = reply.text
                 yield line("model", moment, shown)
+                await asyncio.wait({reading}, timeout=LINE_EVERY)
         reading.result()
         yield line("model", moment, reply.text, **reply.last_keys(stage))
     finally:

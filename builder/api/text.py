@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from builder.core.check_schema import deeper_than
 from builder.core.readable import readable_value
@@ -46,6 +46,12 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-Said = Annotated[str, AfterValidator(_said)]
+# Said of text in the description, and checked with better words by what takes it.
+NOT_BLANK: dict[str, Any] = {"pattern": r"[^\s\x00]"}
+Said = Annotated[str, AfterValidator(_said), Field(json_schema_extra={"maxLength": LONGEST, **NOT_BLANK})]
+_TAG: dict[str, Any] = {"pattern": r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"}
+Language = Annotated[
+    str, Field(min_length=1, max_length=64, description="BCP 47, such as en or de-AT.", json_schema_extra=_TAG)
+]
 Value = Annotated[Any, AfterValidator(_json_value)]
 Object = Annotated[dict[str, Any], AfterValidator(_json_value)]

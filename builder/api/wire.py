@@ -1,11 +1,13 @@
 """How values of the core are written as JSON for programs and for the page's chat."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from builder.core import output
+from builder.core.artifact import JSON_TYPE, Artifact
 from builder.core.draft import Change
 from builder.core.events import Event
 from builder.core.problem import Problem
@@ -120,12 +122,32 @@ def version_json(version: Version) -> Json:
     return {"version": version.number, **known}
 
 
-def artifacts_json(session: Session, config: Mapping[str, Any] | None) -> list[Json]:
-    """What a session produced: its configuration, once it is finished."""
-    if config is None:
-        return []
-    known = {"session_id": session.id, "agent_id": session.agent_id, "created_at": stamp(session.updated)}
-    return [{"type": "agent_config", "version": session.revision, "content": plain(config), "metadata": known}]
+def artifact_json(artifact: Artifact) -> Json:
+    return {
+        "id": artifact.id,
+        "type": artifact.type,
+        "version": artifact.version,
+        "name": artifact.name,
+        "media_type": artifact.media_type,
+        "content": _content(artifact),
+        "metadata": {
+            "session_id": artifact.session_id,
+            "version": artifact.version,
+            "type": artifact.type,
+            "created_at": stamp(artifact.created),
+            "expires_at": stamp(artifact.expires) if artifact.expires else None,
+            "agent_id": artifact.agent_id,
+            "size": artifact.size,
+            "hash": artifact.hash,
+        },
+    }
+
+
+def _content(artifact: Artifact) -> Any:
+    """A configuration as JSON, code as text; what is neither is only there as a file."""
+    if artifact.content is None or artifact.type == "bundle":
+        return None
+    return json.loads(artifact.content) if artifact.media_type == JSON_TYPE else artifact.content.decode()
 
 
 def status_json(session: Session, engine_title: str) -> Json:

@@ -114,7 +114,6 @@ def test_what_stops_or_cannot_be_used_is_told_from_what_failed(tmp_path: Path) -
     asked = {"model": "guided", "request_type": "generate"}
     assert of(found, "ai_requests_total", status="refused", **asked) == 1
     assert of(found, "ai_requests_total", status="done", **asked) == 1
-    assert of(found, "artifacts_created_total", artifact_type="configuration") == 1
 
 
 def test_a_turn_that_is_stopped_is_counted_as_stopped(tmp_path: Path) -> None:
@@ -128,28 +127,30 @@ def test_a_turn_that_is_stopped_is_counted_as_stopped(tmp_path: Path) -> None:
     assert of(found, "ai_requests_total", model="scripted", request_type="message", status="stopped") == 1
 
 
-def test_what_is_made_to_be_kept_is_counted_once(tmp_path: Path) -> None:
+def test_what_is_stored_is_counted_once_and_nothing_else_is(tmp_path: Path) -> None:
     async def made(app: App) -> list[float]:
         def count(kind: str) -> float:
             return of(read(app.metrics.exposition(0).decode()), "artifacts_created_total", artifact_type=kind)
 
-        counts = []
-        config = await app.interviews.generate("An agent that greets guests of a hotel.")
-        counts.append(count("configuration"))
+        config = await app.interviews.generate("An agent that greets guests of a hotel.")  # of no session
         session = await app.interviews.begin(config=config)
-        await app.gallery.save(session.id)
-        await app.gallery.save(session.id)  # nothing new
-        counts.append(count("configuration"))
+        version = await app.gallery.save(session.id)
+        await app.gallery.archive_of([version.agent_id])
+        counts = [count("agent_config")]
         agent = await app.gallery.create({**config, "name": "Another"})
-        await app.gallery.create({**config, "name": "Another"})
-        counts.append(count("configuration"))
-        await app.gallery.renew(agent.id, {**config, "name": "Another", "tone": "warm"})
-        await app.gallery.renew(agent.id, {**config, "name": "Another", "tone": "warm"})
-        await app.gallery.archive_of([agent.id])
-        return [*counts, count("configuration"), count("bundle")]
+        opened = await app.gallery.open(agent.id)  # a session that holds a finished configuration
+        counts.append(count("agent_config"))
+        await app.gallery.open(agent.id)
+        await app.artifacts.latest(opened.id)
+        counts.append(count("agent_config"))
+        await app.gallery.renew(agent.id, {**config, "name": "Another", "tone": "warm"})  # the session follows
+        counts.append(count("agent_config"))
+        for _ in range(2):
+            await app.artifacts.add_code(opened.id, "x.py", "x = 1")
+        return [*counts, count("code"), count("bundle"), count("configuration")]
 
     app = build(Settings(database_url=f"sqlite:///{tmp_path / 'test.db'}"))
-    assert asyncio.run(made(app)) == [1, 2, 3, 4, 1]
+    assert asyncio.run(made(app)) == [0, 1, 1, 2, 1, 0, 0]
     app.close()
 
 

@@ -134,7 +134,7 @@ def test_every_answer_about_a_session_carries_its_revision_as_etag(client: httpx
     answers = [
         client.post(f"{at}/message", json={"message": "tone warm"}),
         edit(client, session, sets(**FIELDS)),
-        *(client.get(f"{at}{part}") for part in ("", "/status", "/talk", "/problems", "/configuration", "/artifacts")),
+        *(client.get(f"{at}{part}") for part in ("", "/status", "/talk", "/problems", "/configuration")),
         *(client.post(f"{at}/{step}") for step in ("undo", "redo", "resume", "stop")),
         client.post(f"{at}/switch", json={"language": "de"}),
         client.post(f"{at}/fields/tone/unlock"),
@@ -317,7 +317,7 @@ def test_the_configuration_is_there_once_the_interview_is_completed(client: http
     at = f"/v1/sessions/{session}"
     waiting = client.get(f"{at}/configuration")
     assert (waiting.status_code, waiting.text) == (202, "Not finalized yet.")
-    assert client.get(f"{at}/artifacts").json() == {"artifacts": []}
+    assert client.get(f"{at}/artifacts").json() == {"artifacts": [], "next": None}
     agent = client.post("/v1/agents", json=config("Finished")).json()
     opened = client.post(f"/v1/agents/{agent['id']}/open").json()["session_id"]
     assert client.get(f"/v1/sessions/{opened}/configuration").json() == config("Finished")

@@ -1,20 +1,28 @@
 """Tokens of programs: what they open, how they are made and taken back, and how the pages get on without."""
 
+import json
+import logging
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from starlette.types import Receive, Scope, Send
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
+from builder import wiring
+from builder.api.logs import is_news
+from builder.services.seal import Seal
 from builder.services.tokens import Passes
+from builder.settings import Settings
 from tests.api.conftest import serving
 from tests.api.test_refusals import assert_problem
-from tests.servers import ROOT, Server, environment, running
+from tests.servers import ROOT, Server, environment, in_thread, running
 
 OPEN = ("/healthz", "/health", "/openapi.json")
 
@@ -190,6 +198,38 @@ def test_messages_are_counted_by_address_and_by_token(tmp_path: Path) -> None:
         assert say("192.0.2.1", other) == 429, "the address has sent two"
 
 
+def test_a_pass_is_good_in_all_processes_that_share_a_secret(tmp_path: Path) -> None:
+    def passes(key: str = "", file: Path | None = None) -> Passes:
+        return Passes(lambda: Seal(key, file).secret_for("passes of pages"))
+
+    file = tmp_path / "agents.db.key"
+    for one, other in ((passes("a long key"), passes("a long key")), (passes(file=file), passes(file=file))):
+        assert other.opens(one.issue("s"), "s") and not other.opens(one.issue("s"), "t")
+    assert not passes("another key").opens(passes("a long key").issue("s"), "s")
+    assert not passes("a long key").opens(passes(file=file).issue("s"), "s")
+    assert file.read_text() not in passes(file=file).issue("s")
+    assert Seal("a long key").secret_for("something else") != Seal("a long key").secret_for("passes of pages")
+
+
+def test_where_nothing_can_be_shared_a_pass_is_good_in_its_process_and_that_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged = tmp_path / "agents.db.key"
+    damaged.write_text("00")
+    for seal in (Seal(), Seal(file=damaged)):
+        caplog.clear()
+        alone = Passes(lambda seal=seal: seal.secret_for("passes of pages"))  # type: ignore[misc]
+        assert alone.opens(alone.issue("s"), "s") and not Passes().opens(alone.issue("s"), "s")
+        assert "Set ENCRYPTION_KEY" in caplog.text
+
+
+def test_where_pages_need_no_pass_no_file_is_made_for_it(tmp_path: Path) -> None:
+    app = wiring.build(Settings.model_validate({"database_url": f"sqlite:///{tmp_path / 'test.db'}"}))
+    app.passes.issue("s")
+    app.close()
+    assert not list(tmp_path.glob("*.key"))
+
+
 def test_a_pass_is_good_for_its_own_session_and_process() -> None:
     passes = Passes()
     given = passes.issue("one")
@@ -213,7 +253,74 @@ def test_a_websocket_needs_a_token_too(whole: Server) -> None:
     with connect(address, additional_headers=headers, proxy=None) as socket:
         socket.send('{"type": "ping"}')
         assert '"pong"' in socket.recv(timeout=20)
-    reader = made(whole.log.parent, "read")
-    with pytest.raises(InvalidStatus) as narrow, connect(address, additional_headers=reader, proxy=None):
+
+
+def test_a_token_that_may_only_read_listens_to_a_websocket_and_changes_nothing(whole: Server) -> None:
+    writer, reader = made(whole.log.parent, "write"), made(whole.log.parent, "read")
+    session = httpx.post(f"{whole.api}/session/", headers=writer, trust_env=False).json()["session_id"]
+    address = whole.api.replace("http", "ws", 1) + f"/ws/agent/{session}"
+    with connect(address, additional_headers=reader, proxy=None) as listening:
+        assert payload(listening)["update"] == "snapshot"
+        edits = [{"action": "set", "field": "tone", "value": "calm"}]
+        for action, more in (
+            *(("begin", {}), ("send", {"message": "hi"}), ("stop", {}), ("edit", {"operations": edits})),
+            *((name, {"field": "tone"}) for name in ("accept", "refuse", "unlock")),
+            *(("undo", {}), ("redo", {}), ("go_back", {"message_id": "m"}), ("switch", {"language": "fr"})),
+        ):
+            refused = asked(listening, {"action": action, "id": "1", **more})
+            assert (refused["status"], refused["type"], refused["action"]) == (403, "/problems/scope", action)
+            assert "--scope write" in refused["next_step"]
+        listening.send("words of a person")
+        while payload(listening).get("status") != 403:
+            pass
+        for action in ("status", "subscribe", "unsubscribe"):
+            assert asked(listening, {"action": action, "id": "1"})["action"] == action
+        listening.send('{"type": "ping"}')
+        with connect(address, additional_headers=writer, proxy=None) as writing:
+            assert asked(writing, {"action": "edit", "operations": edits, "id": "1"})["result"]["collected"] == ["tone"]
+        while payload(listening).get("update") != "session_changed":
+            pass
+    talk = httpx.get(f"{whole.api}/v1/sessions/{session}/talk", headers=reader, trust_env=False).json()
+    assert talk["messages"] == []
+
+
+def payload(socket: ClientConnection) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(socket.recv(10))["payload"]
+    return found
+
+
+def asked(socket: ClientConnection, action: dict[str, Any]) -> dict[str, Any]:
+    """The answer to an action with an id, or the error."""
+    socket.send(json.dumps({"type": "action", "payload": action}))
+    while (found := payload(socket)).get("id") != action["id"]:
         pass
-    assert narrow.value.response.status_code == 403
+    return found
+
+
+def test_a_handshake_that_is_refused_is_no_error_of_ours(whole: Server) -> None:
+    before = whole.log.read_text("utf-8")
+    address = whole.api.replace("http", "ws", 1) + "/ws/agent"
+    bad = {"Authorization": "Bearer nonsense"}
+    for how in ({}, {"additional_headers": bad}, {"origin": "https://evil.example"}):
+        with pytest.raises(InvalidStatus), connect(address, proxy=None, **how):
+            pass
+    writer = made(whole.log.parent, "write")
+    with connect(f"{address}/nope", additional_headers=writer, proxy=None) as socket, pytest.raises(ConnectionClosed):
+        while True:
+            socket.recv(10)
+    assert socket.close_code == 4004
+    assert whole.log.read_text("utf-8") == before
+
+
+def test_a_handshake_that_was_really_forgotten_is_said_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("uvicorn.error").addFilter(is_news)
+
+    async def forgetful(scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers no WebSocket."""
+
+    with in_thread(forgetful) as address, caplog.at_level(logging.ERROR, "uvicorn.error"):
+        logging.getLogger("uvicorn.error").addHandler(caplog.handler)
+        with pytest.raises(InvalidStatus), connect(address.replace("http", "ws", 1), proxy=None):
+            pass
+        logging.getLogger("uvicorn.error").removeHandler(caplog.handler)
+    assert "without completing handshake" in caplog.text

@@ -5,16 +5,20 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from builder.api import answers, wire
-from builder.api.answers import told
+from builder.api import wire
+from builder.api.answers import LOCATION, Session, told
+from builder.api.answers_agents import Agent as WholeAgent
+from builder.api.answers_agents import AgentPage, Difference, Imported, Versions
 from builder.api.bodies import Body, shown
+from builder.api.marks import AT, shaped
 from builder.api.parts import After, AgentId, Agents, Expected, Limit, Owner, Talks, tagged
-from builder.api.problems import documented
+from builder.api.problems import Responses, documented
+from builder.api.shapes import CONFIG
 from builder.api.text import Object, Value
-from builder.core.agent import ReturnType
-from builder.core.errors import Conflict, Invalid
+from builder.core.agent import NAME_PATTERN, ReturnType
+from builder.core.errors import Conflict, Invalid, TooManyAgents
 from builder.core.saved import Agent, Sort
 from builder.services.gallery import Gallery
 
@@ -36,37 +40,47 @@ EXAMPLE = {
     },
 }
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of a version.", examples=[1])]
-FILE: dict[int | str, dict[str, Any]] = {200: {"description": "A file to keep."}}
-MADE: dict[int | str, dict[str, Any]] = {
-    200: {"model": answers.Agent, "description": "An agent of that name and content was there already."}
+_NAMED: Any = {"Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"}}
+_BYTES: Any = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+_CONFIG: Any = {"application/json": {"schema": {"$ref": f"{AT}{CONFIG}"}, "example": EXAMPLE}}
+ZIP: Responses = {200: {"description": "A file to keep.", "content": _BYTES, "headers": _NAMED}}
+FILE: Responses = {200: {"description": "A file to keep.", "content": _CONFIG, "headers": _NAMED}}
+_SAME_AGENT = told(WholeAgent)
+_SAME_AGENT[200]["description"] = "An agent of that name and content was there already."
+_ABOUT = "As GET /v1/schema/agent-config describes it."
+Configuration = Annotated[Object, fastapi.Body(description=_ABOUT), shaped(CONFIG, examples=[EXAMPLE])]
+# What is no configuration is refused in its item of the answer.
+_ONE_OR_MORE = {
+    "anyOf": [{"type": "object"}, {"type": "array", "minItems": 1, "maxItems": MOST_IMPORTED, "items": {}}],
+    "examples": [EXAMPLE, [EXAMPLE]],
 }
-
-
-Configuration = Annotated[
-    Object, fastapi.Body(description="As GET /v1/schema/agent-config describes it.", examples=[EXAMPLE])
-]
 Note = Annotated[str, Query(max_length=500, description="What this version is about.", examples=["Friendlier tone"])]
 
 
-class Which(Body):
+class WhichVersion(Body):
     model_config = shown({"version": 1})
 
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, description="The number of an earlier version.")]
+
+
+_RULE: dict[str, Any] = {"pattern": NAME_PATTERN}
 
 
 class NewName(Body):
     model_config = shown({"name": "LetterSorter"})
 
-    name: Annotated[str, Field(max_length=500)]
+    name: Annotated[
+        str, Field(max_length=500, description="A letter, then letters, digits, _ and -.", json_schema_extra=_RULE)
+    ]
 
 
-@router.get("", summary="Find agents", response_model=None, responses=told(answers.AgentPage, 422))
-async def found(
+@router.get("", summary="Find agents", response_model=None, responses=told(AgentPage, 422))
+async def list_agents(
     agents: Agents,
     owner: Owner,
     text: Annotated[str, Query(max_length=1_000, description="Words; the last one may be half typed.")] = "",
-    kind: ReturnType | None = None,
-    sort: Sort = "newest",
+    kind: Annotated[ReturnType | None, Query(description="Only agents of this return type.")] = None,
+    sort: Annotated[Sort, Query(description="The order.")] = "newest",
     after: After = None,
     limit: Limit = 24,
 ) -> wire.Json:
@@ -75,16 +89,22 @@ async def found(
     return {"agents": [wire.agent_json(agent) for agent in page.agents], "next": page.next}
 
 
-@router.post("", status_code=201, summary="Create an agent", responses=told(answers.Agent, 422, status=201) | MADE)
-async def create(config: Configuration, agents: Agents, owner: Owner, note: Note = "") -> Response:
+@router.post(
+    "", status_code=201, summary="Create an agent", responses=told(WholeAgent, 422, 429, status=201) | _SAME_AGENT
+)
+async def create_agent(config: Configuration, agents: Agents, owner: Owner, note: Note = "") -> Response:
     """A valid configuration as a new agent. The same name and content again is the same agent: 200 instead of 201."""
     agent, new = await agents.bring(config, note=note, owner=owner)
     return _whole(agent, 201 if new else 200)
 
 
-@router.post("/import", summary="Bring in configurations", response_model=None, responses=told(answers.Imported, 422))
-async def bring_in(
-    given: Annotated[Value, fastapi.Body(description="One configuration, or a list.", examples=[[EXAMPLE]])],
+@router.post("/import", summary="Bring in configurations", response_model=None, responses=told(Imported, 422))
+async def import_agents(
+    given: Annotated[
+        Value,
+        fastapi.Body(description="One configuration, or a list."),
+        WithJsonSchema(_ONE_OR_MORE),
+    ],
     agents: Agents,
     owner: Owner,
 ) -> wire.Json:
@@ -92,29 +112,37 @@ async def bring_in(
 
     What can be used is brought in, also when others are refused.
     """
+    if not isinstance(given, dict | list):
+        raise Invalid("This is no configuration.", next_step="Send a JSON object, or a list of them.")
     listed = given if isinstance(given, list) else [given]
     if not 1 <= len(listed) <= MOST_IMPORTED:
         raise Invalid(f"{len(listed)} configurations came.", next_step=f"Send 1 to {MOST_IMPORTED} at once.")
     return {"items": [{"index": index, **await _brought(agents, each, owner)} for index, each in enumerate(listed)]}
 
 
-@router.get("/export", summary="Take out several agents", responses=FILE | documented(404, 422))
-async def take_out(
-    agents: Agents, owner: Owner, id: Annotated[list[str], Query(min_length=1, max_length=MOST_EXPORTED)]
+@router.get(
+    "/export", response_class=Response, summary="Take out several agents", responses=ZIP | documented(404, 422)
+)
+async def export_agents(
+    agents: Agents,
+    owner: Owner,
+    id: Annotated[
+        list[str], Query(min_length=1, max_length=MOST_EXPORTED, description="The agents, each as an `id` of its own.")
+    ],
 ) -> Response:
-    """A zip with one JSON file for each `id`."""
+    """A zip with one JSON file for each `id`. They can be brought in again, one by one or as a list, by `/import`."""
     name, content = await agents.archive_of(id, owner)
     return Response(content, media_type="application/zip", headers=_as_file(name))
 
 
-@router.get("/{agent_id}", summary="Read an agent", responses=told(answers.Agent, 404))
-async def read(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
+@router.get("/{agent_id}", summary="Read an agent", responses=told(WholeAgent, 404))
+async def get_agent(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
     """The last version with its configuration. The ETag is the version's number."""
     return _whole(await agents.get(agent_id, owner=owner))
 
 
-@router.put("/{agent_id}", summary="A new version", responses=told(answers.Agent, 404, 409, 422))
-async def renew(
+@router.put("/{agent_id}", summary="A new version", responses=told(WholeAgent, 404, 409, 422))
+async def update_agent(
     agent_id: AgentId, config: Configuration, agents: Agents, owner: Owner, expected: Expected, note: Note = ""
 ) -> Response:
     """The configuration as the next version; the content of the last one again makes no new version.
@@ -126,29 +154,29 @@ async def renew(
 
 
 @router.delete("/{agent_id}", status_code=204, summary="Delete an agent", responses=documented(404, 409))
-async def delete(agent_id: AgentId, agents: Agents, owner: Owner, expected: Expected) -> None:
+async def delete_agent(agent_id: AgentId, agents: Agents, owner: Owner, expected: Expected) -> None:
     """Out of all lists; `undelete` takes it back."""
     if expected is not None and (now := (await agents.get(agent_id, owner=owner)).version) not in expected:
         raise Conflict(f"The agent is at version {now} by now.", revision=now)
     await agents.delete(agent_id, owner)
 
 
-@router.post("/{agent_id}/undelete", summary="Take a deleted agent back", responses=told(answers.Agent, 404))
-async def undelete(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
+@router.post("/{agent_id}/undelete", summary="Take a deleted agent back", responses=told(WholeAgent, 404, 429))
+async def undelete_agent(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
     """The agent with all its versions, as it was."""
     await agents.restore(agent_id, owner)
     return _whole(await agents.get(agent_id, owner=owner))
 
 
-@router.get("/{agent_id}/versions", summary="List versions", responses=told(answers.Versions, 404))
-async def versions(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
+@router.get("/{agent_id}/versions", summary="List versions", responses=told(Versions, 404))
+async def list_agent_versions(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
     """The latest first, without their configurations."""
     kept = await agents.versions(agent_id, owner)
     return tagged({"versions": [wire.version_json(version) for version in kept]}, kept[0].number)
 
 
-@router.get("/{agent_id}/versions/{number}", summary="Read one version", responses=told(answers.Agent, 404, 422))
-async def version(agent_id: AgentId, number: Number, agents: Agents, owner: Owner) -> Response:
+@router.get("/{agent_id}/versions/{number}", summary="Read one version", responses=told(WholeAgent, 404, 422))
+async def get_agent_version(agent_id: AgentId, number: Number, agents: Agents, owner: Owner) -> Response:
     """The agent as it was then, with its configuration."""
     return _whole(await agents.get(agent_id, number, owner))
 
@@ -157,9 +185,9 @@ async def version(agent_id: AgentId, number: Number, agents: Agents, owner: Owne
     "/{agent_id}/diff",
     summary="Compare two versions",
     response_model=None,
-    responses=told(answers.Difference, 404, 422),
+    responses=told(Difference, 404, 422),
 )
-async def difference(
+async def diff_agent_versions(
     agent_id: AgentId,
     agents: Agents,
     owner: Owner,
@@ -170,14 +198,16 @@ async def difference(
     return {"changes": [wire.plain(change) for change in await agents.difference(agent_id, start, end, owner)]}
 
 
-@router.post("/{agent_id}/restore", summary="An old version again", responses=told(answers.Agent, 404, 409, 422))
-async def restore(agent_id: AgentId, which: Which, agents: Agents, owner: Owner, expected: Expected) -> Response:
+@router.post("/{agent_id}/restore", summary="An old version again", responses=told(WholeAgent, 404, 409, 422))
+async def restore_agent_version(
+    agent_id: AgentId, which: WhichVersion, agents: Agents, owner: Owner, expected: Expected
+) -> Response:
     """A new version with the content of an earlier one; nothing that came between is lost."""
     return _whole(await agents.reinstate(agent_id, which.version, numbers=expected, owner=owner))
 
 
-@router.post("/{agent_id}/rename", summary="Rename an agent", responses=told(answers.Agent, 404, 409, 422))
-async def rename(agent_id: AgentId, new: NewName, agents: Agents, owner: Owner, expected: Expected) -> Response:
+@router.post("/{agent_id}/rename", summary="Rename an agent", responses=told(WholeAgent, 404, 409, 422))
+async def rename_agent(agent_id: AgentId, new: NewName, agents: Agents, owner: Owner, expected: Expected) -> Response:
     """A new version under another name. A name that breaks the rule is refused with one that would do."""
     return _whole(await agents.rename(agent_id, new.name, owner, numbers=expected))
 
@@ -186,23 +216,28 @@ async def rename(agent_id: AgentId, new: NewName, agents: Agents, owner: Owner, 
     "/{agent_id}/duplicate",
     status_code=201,
     summary="Copy an agent",
-    responses=told(answers.Agent, 404, status=201),
+    responses=told(WholeAgent, 404, 429, status=201),
 )
-async def duplicate(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
+async def duplicate_agent(agent_id: AgentId, agents: Agents, owner: Owner) -> Response:
     """A new agent with the same content, called Name2, Name3 ..."""
     return _whole(await agents.duplicate(agent_id, owner), 201)
 
 
-@router.post("/{agent_id}/open", summary="Talk about an agent", responses=told(answers.Session, 404))
-async def opened(agent_id: AgentId, agents: Agents, talks: Talks, owner: Owner) -> Response:
+@router.post("/{agent_id}/open", summary="Talk about an agent", responses=told(Session, 404, more=(LOCATION,)))
+async def open_agent(agent_id: AgentId, agents: Agents, talks: Talks, owner: Owner) -> Response:
     """The session in which the agent is worked on: the one it was made in, or a new one with its draft."""
     session = await agents.open(agent_id, owner)
     content = wire.session_json(session, talks.engine_of(session).title)
     return tagged(content, session.revision, headers={"Location": f"/api/v1/sessions/{session.id}"})
 
 
-@router.get("/{agent_id}/file", summary="Download the configuration", responses=FILE | documented(404, 422))
-async def download(
+@router.get(
+    "/{agent_id}/file",
+    response_class=Response,
+    summary="Download the configuration",
+    responses=FILE | documented(404, 422),
+)
+async def download_agent(
     agent_id: AgentId,
     agents: Agents,
     owner: Owner,
@@ -216,11 +251,11 @@ async def download(
 async def _brought(agents: Gallery, config: Any, owner: str) -> wire.Json:
     try:
         agent, new = await agents.bring(config, owner=owner)
-    except Invalid as error:
+    except (Invalid, TooManyAgents) as error:
         return {
             "outcome": "refused",
             "agent": None,
-            "detail": error.message,
+            "detail": str(error) if isinstance(error, TooManyAgents) else error.message,
             "problems": [problem.to_json() for problem in error.problems],
         }
     return {"outcome": "created" if new else "same", "agent": wire.agent_json(agent), "problems": []}

@@ -8,41 +8,50 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from builder.api import answers, streams, wire
-from builder.api.answers import told
+from builder.api.answers import ETAG, told
+from builder.api.answers_talk import Talk
 from builder.api.bodies import Body, shown
 from builder.api.leaving import while_there
 from builder.api.limit import counted
 from builder.api.parts import UNCHANGED, Limit, MessageKey, Owner, SessionId, Talks, tagged
-from builder.api.problems import documented
-from builder.api.text import Said
+from builder.api.problems import Responses, documented
+from builder.api.shapes import EVENT, listed
+from builder.api.text import Language, Said
 from builder.core import events
 from builder.core.errors import EngineFailed, NotFound
 from builder.core.session import Message, Session
-from builder.services.interview import Interviews, Talk
+from builder.interviewers.base import IMPROVABLE
+from builder.services.interview import Interviews
+from builder.services.interview import Talk as Stretch
 
 router = APIRouter(
     prefix="/v1/sessions/{session_id}", tags=["talk"], responses=documented(404), dependencies=[UNCHANGED]
 )
 Seq = Annotated[int | None, Query(ge=0, description="Only messages before the one with this `seq`.")]
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-EVENT = 'event: TextDelta\ndata: {"text": "Good"}\n\n'
 # A page that is loaded again in the middle of a reply finds it running.
 LINGER = 30.0
-EVENTS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The events as they happen.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EVENT}},
-    }
+FRAMES = listed(
+    "text/event-stream",
+    EVENT,
+    "A frame for each event, `event:` its name and `data:` its values as JSON; a comment keeps the connection open.",
+    'event: TextDelta\ndata: {"text": "Good"}\n\nevent: Finished\ndata: {"outcome": "done", "revision": 3}\n\n',
+)
+STOPPED: Responses = {
+    204: {"description": "Nothing is being answered.", "headers": {ETAG: {"$ref": f"#/components/headers/{ETAG}"}}}
 }
-REPLY: dict[int | str, dict[str, Any]] = {
-    200: {**EVENTS[200], "model": answers.Message, "description": "The finished reply, or the events of it."}
-}
+EVENTS: Responses = {200: {"description": "The events as they happen.", "content": FRAMES}}
+REPLY = told(answers.Message, 409, 422, 502)
+REPLY[200] |= {"content": FRAMES, "description": "The finished reply, or the events of it (Accept: text/event-stream)."}
+
+
+_IMPROVABLE: dict[str, Any] = {"enum": list(IMPROVABLE)}
 
 
 class NewMessage(Body):
     model_config = shown({"message": "Call it MailSorter, please.", "message_id": "5d0f6a0e"})
 
-    message: Said
+    message: Said = Field(description="What the person says.")
     message_id: MessageId | None = Field(None, description="The same id again never makes a second message.")
 
 
@@ -52,10 +61,10 @@ class Target(Body):
     message_id: MessageId
 
 
-class Text(Body):
+class FieldToImprove(Body):
     model_config = shown({"field": "system_prompt"})
 
-    field: Annotated[str, Field(max_length=64)]
+    field: Annotated[str, Field(max_length=64, json_schema_extra=_IMPROVABLE)]
     engine: Annotated[str | None, Field(max_length=64)] = Field(
         None, description="Another interviewer than the one that leads the talk."
     )
@@ -64,20 +73,22 @@ class Text(Body):
 class Switch(Body):
     """What is not given stays."""
 
-    model_config = shown({"language": "de"})
+    model_config = shown({"language": "de"}, {"engine": "guided"})
 
-    engine: Annotated[str | None, Field(max_length=64)] = None
-    language: Annotated[str | None, Field(max_length=64)] = None
+    engine: Annotated[str | None, Field(max_length=64)] = Field(None, description="One of `engines` of the talk.")
+    language: Language | None = None
 
 
 @router.get("/status", summary="Where the session stands", responses=told(answers.SessionStatus))
-async def status(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+async def get_session_status(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """Stage, progress, what is collected and what is missing. The ETag is the session's revision."""
     return standing(talks, await talks.get(session_id, owner))
 
 
-@router.get("/talk", summary="Read the talk")
-async def talk(session_id: SessionId, talks: Talks, owner: Owner, before: Seq = None, limit: Limit = 30) -> Response:
+@router.get("/talk", summary="Read the talk", responses=told(Talk))
+async def get_talk(
+    session_id: SessionId, talks: Talks, owner: Owner, before: Seq = None, limit: Limit = 30
+) -> Response:
     """The last messages, or those before the message with the number `before`; oldest first."""
     found = await talks.talk(session_id, before=before, limit=limit, owner=owner)
     session = found.session
@@ -103,17 +114,15 @@ async def talk(session_id: SessionId, talks: Talks, owner: Owner, before: Seq = 
     return tagged(said, session.revision)
 
 
-@router.post(
-    "/message", summary="Say something", dependencies=[Depends(counted)], responses=REPLY | documented(409, 422, 502)
-)
-async def message(
+@router.post("/message", summary="Say something", dependencies=[Depends(counted)], responses=REPLY)
+async def send_message(
     session_id: SessionId,
     said: NewMessage,
     talks: Talks,
     owner: Owner,
     key: MessageKey,
     request: Request,
-    accept: Annotated[str, Header(description="text/event-stream for events as they happen.")] = "",
+    accept: Annotated[str, Header(include_in_schema=False)] = "",  # OpenAPI says it by the kinds of answers
 ) -> Response:
     """One message. Events as they happen (Accept: text/event-stream), otherwise the finished reply.
 
@@ -138,7 +147,7 @@ async def answered(
     return wire.message_json(message_of(latest, reply_id)), latest.session.revision
 
 
-def message_of(talk: Talk, message_id: str) -> Message:
+def message_of(talk: Stretch, message_id: str) -> Message:
     """NotFound when somebody cleared the talk meanwhile."""
     for one in talk.messages:
         if one.id == message_id:
@@ -161,10 +170,11 @@ async def _finished(stream: AsyncIterator[events.Event]) -> str:
 
 @router.get(
     "/turn",
+    response_class=Response,
     summary="Follow the running reply",
     responses={**EVENTS, 204: {"description": "Nothing is being answered."}},
 )
-async def turn(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+async def follow_reply(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """The reply that is being written now, from its first event; 204 when there is none."""
     await talks.get(session_id, owner)
     stream = talks.follow(session_id, owner)
@@ -174,33 +184,33 @@ async def turn(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     return streams.server_sent(streams.frames(streams.chained(first, stream)))
 
 
-@router.post("/stop", status_code=204, summary="Stop the running reply")
-async def stop(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+@router.post("/stop", status_code=204, summary="Stop the running reply", responses=STOPPED)
+async def stop_reply(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """What was said by then is kept. Nothing happens when nothing is being answered."""
     await talks.stop(session_id, owner)
     return Response(status_code=204, headers={"ETag": f'"{(await talks.get(session_id, owner)).revision}"'})
 
 
 @router.post("/undo", summary="One step back", responses=told(answers.SessionStatus, 409))
-async def undo(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+async def undo_change(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """Takes back the changes of the last turn or the last edit by hand."""
     return standing(talks, await talks.undo(session_id, owner))
 
 
 @router.post("/redo", summary="One step forth", responses=told(answers.SessionStatus, 409))
-async def redo(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+async def redo_change(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """Does again what the last step back took away."""
     return standing(talks, await talks.redo(session_id, owner))
 
 
 @router.post("/go-back", summary="Back to a message", responses=told(answers.SessionStatus, 409, 422))
-async def go_back(session_id: SessionId, target: Target, talks: Talks, owner: Owner) -> Response:
+async def go_back_to_message(session_id: SessionId, target: Target, talks: Talks, owner: Owner) -> Response:
     """The draft as it was after that message."""
     return standing(talks, await talks.go_back(session_id, target.message_id, owner))
 
 
 @router.post("/switch", summary="Another interviewer or language", responses=told(answers.SessionStatus, 422))
-async def switch(session_id: SessionId, chosen: Switch, talks: Talks, owner: Owner) -> Response:
+async def switch_interviewer(session_id: SessionId, chosen: Switch, talks: Talks, owner: Owner) -> Response:
     """From the next message on. 422 for an interviewer that is not there or not ready."""
     return standing(talks, await talks.switch(session_id, engine=chosen.engine, language=chosen.language, owner=owner))
 
@@ -211,7 +221,9 @@ async def switch(session_id: SessionId, chosen: Switch, talks: Talks, owner: Own
     dependencies=[Depends(counted)],
     responses=told(answers.Improvement, 409, 422, 502),
 )
-async def improve(session_id: SessionId, text: Text, talks: Talks, owner: Owner, request: Request) -> Response:
+async def improve_field(
+    session_id: SessionId, text: FieldToImprove, talks: Talks, owner: Owner, request: Request
+) -> Response:
     """It waits in the session as a proposal, to be accepted or refused."""
     found = await while_there(request, talks.improve(session_id, text.field, owner, engine=text.engine))
     said = {

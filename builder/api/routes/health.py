@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from builder import __version__
 from builder.api import wire
+from builder.api.answers import Moment
 from builder.core.errors import StorageError
 from builder.services.health import Report, State, out_of_order
 from builder.wiring import App
@@ -29,20 +30,32 @@ _EXAMPLE: Any = {
 class CheckBody(BaseModel):
     model_config = ConfigDict(extra="allow")
 
+    """How one part is; further keys say more of it."""
+
     status: Literal["healthy", "degraded", "unhealthy"]
 
 
 class HealthBody(BaseModel):
+    """Each dependency by itself."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     status: State = Field(description="The worst of the checks.")
     checks: dict[str, CheckBody] = Field(description="One for each part: database, models, cache, sessions.")
-    timestamp: str
+    timestamp: Moment
     version: str
 
 
-@router.get("/health", response_model=HealthBody, responses={503: {"model": HealthBody}})
-async def health(request: Request, response: Response) -> dict[str, Any]:
+@router.get(
+    "/health",
+    response_model=HealthBody,
+    summary="How everything is",
+    responses={
+        200: {"description": "It can be used."},
+        503: {"model": HealthBody, "description": "Nothing works; `checks` says why."},
+    },
+)
+async def get_health(request: Request, response: Response) -> dict[str, Any]:
     """Each dependency by itself. 503 only when nothing works; a model that does not answer leaves the rest usable."""
     report = await _look(request)
     if report.status == "unhealthy":

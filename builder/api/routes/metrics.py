@@ -4,14 +4,24 @@ import math
 
 from fastapi import APIRouter, Request, Response
 
+from builder.api.problems import Responses
 from builder.metrics import CONTENT_TYPE
 from builder.wiring import App
 
 router = APIRouter(tags=["operations"])
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def metrics(request: Request) -> Response:
+EXAMPLE = "# TYPE active_ai_sessions gauge\nactive_ai_sessions 3.0\n"
+FIGURES: Responses = {
+    200: {
+        "description": "The figures.",
+        "content": {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}},
+    }
+}
+
+
+@router.get("/metrics", response_class=Response, summary="Figures for Prometheus", responses=FIGURES)
+async def get_metrics(request: Request) -> Response:
     """Counted since this process began, in the text form of Prometheus."""
     app: App = await request.app.state.find()
     active = await app.health.active_sessions()

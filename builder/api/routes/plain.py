@@ -1,86 +1,139 @@
 """The plain endpoints: JSON in, JSON lines out, nothing to install."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from pydantic import model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from builder.api import streams
+from builder.api.answers import told
+from builder.api.answers_talk import SESSION_ID, BegunPlainSession, SessionKey
 from builder.api.bodies import Body, shown
 from builder.api.leaving import while_there
 from builder.api.limit import counted
-from builder.api.parts import MessageKey, Talks, spelled
-from builder.api.problems import documented
-from builder.api.text import Said
+from builder.api.marks import AT, shaped
+from builder.api.parts import MessageKey, NewId, Talks, spelled
+from builder.api.problems import Responses, documented
+from builder.api.shapes import CONFIG, listed, plainly
+from builder.api.text import LONGEST, NOT_BLANK, Said
 from builder.core.session import Mode
 from builder.services.interview import Interviews
 
 router = APIRouter(tags=["plain"])
 PAGE = 200
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LIMITED = [Depends(counted)]
-STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/x-ndjson": {}}, "description": "One JSON object a line."}
+_LINES = listed(streams.LINES, "ChatLine", "One JSON object a line.", streams.line("model", NOON, "Noted.").decode())
+_CONFIG = {"application/json": {"schema": {"$ref": f"{AT}{CONFIG}"}}}
+ALIVE: Responses = {200: {"description": "It is.", "content": plainly("ok")}}
+STREAM: Responses = {200: {"description": "The talk, line by line.", "content": _LINES}}
+GENERATED: Responses = {200: {"description": "The talk by lines, or the configuration.", "content": _CONFIG | _LINES}}
+FINAL: Responses = {
+    200: {"description": "The configuration.", "content": _CONFIG},
+    202: {"description": "It is not finished yet: talk on.", "content": plainly("Not finalized yet.")},
 }
-NOT_YET: dict[int | str, dict[str, Any]] = {202: {"content": {"text/plain": {}}, "description": "Not finalized yet."}}
 
 
-_SESSION = "7f3c2f0e-3f0b-4f6e-9d59-6b1f0a4f9d11"
+_SESSION = SESSION_ID["examples"][0]
+_KEY = {"name": "session_id", "in": "query", "required": True, "schema": {"$ref": f"{AT}SessionId"}}
+_ASKED: Any = {"parameters": [_KEY | {"description": "The id of a session."}]}
 
 
 class Prompt(Body):
     model_config = shown({"prompt": "An agent that sorts support mail by urgency.", "session_id": _SESSION})
 
-    prompt: Said
-    session_id: Any
+    prompt: Said = Field(description="What the person says.")
+    session_id: SessionKey
 
 
 class Specification(Body):
     """Either `spec` alone, or `prompt` with `session_id`."""
 
-    model_config = shown({"spec": "An agent that sorts support mail by urgency. A program reads the answers."})
-
-    spec: Said | None = None
+    spec: Said | None = Field(None, description="All that is to be known of the agent.")
     prompt: Said | None = None
-    session_id: Any = None
+    session_id: SessionKey = None
 
     @model_validator(mode="after")
     def _one_form(self) -> "Specification":
-        if (self.spec is None) == (self.prompt is None):
+        forms = ({"spec"}, {"prompt"}, {"prompt", "session_id"})
+        if self.model_fields_set not in forms or (self.spec is None) == (self.prompt is None):
             raise ValueError("Send either spec, or prompt with session_id.")
         return self
 
 
-class Which(Body):
+_SPEC = {
+    "title": "Whole specification",
+    "type": "object",
+    "properties": {"spec": {"type": "string", "maxLength": LONGEST, **NOT_BLANK}},
+    "required": ["spec"],
+    "additionalProperties": False,
+}
+_FORMS = {
+    "oneOf": [_SPEC, shaped("Prompt").json_schema],
+    "examples": [
+        {"spec": "An agent that sorts support mail by urgency. A program reads the answers."},
+        {"prompt": "An agent that sorts support mail by urgency.", "session_id": _SESSION},
+    ],
+}
+# Said by hand: a model of both forms would say neither.
+EitherForm = Annotated[Specification, WithJsonSchema(_FORMS)]
+
+
+class WhichSession(Body):
     model_config = shown({"session_id": _SESSION})
 
-    session_id: Any
+    session_id: SessionKey
 
 
-@router.get("/healthz", response_class=PlainTextResponse, summary="Is it there")
-async def healthz() -> str:
+async def _asked(request: Request) -> str:
+    """Not FastAPI's own reading: without it, too, there is no such session."""
+    return spelled(request.query_params.get("session_id"))
+
+
+Asked = Annotated[str, Depends(_asked)]
+
+
+@router.get("/healthz", response_class=PlainTextResponse, summary="Is it there", responses=ALIVE)
+async def ping_server() -> str:
     """`ok` as long as the process answers."""
     return "ok"
 
 
-@router.post("/session/", summary="Begin an interview")
-async def begin(talks: Talks) -> dict[str, str]:
-    """A new session; its id goes into the other calls."""
-    return {"session_id": (await talks.begin()).id}
+@router.post("/session/", summary="Begin an interview", response_model=None, responses=told(BegunPlainSession))
+async def begin_plain_session(talks: Talks, new_id: NewId) -> dict[str, str]:
+    """A new session. Its id goes into the other calls: say something with POST /chat/ next."""
+    return {"session_id": (await talks.begin(session_id=new_id)).id}
 
 
-@router.post("/chat/", dependencies=LIMITED, summary="Say something", responses=STREAM | documented(404, 409, 422))
-async def chat(said: Prompt, talks: Talks, key: MessageKey) -> Response:
-    """One message of a full interview, answered by JSON lines: yours, then the reply again and again while it grows."""
+@router.post(
+    "/chat/",
+    response_class=Response,
+    dependencies=LIMITED,
+    summary="Say something",
+    responses=STREAM | documented(404, 409, 422),
+)
+async def send_plain_message(said: Prompt, talks: Talks, key: MessageKey) -> Response:
+    """One message of a full interview, answered by JSON lines: yours, then the reply again and again while it grows.
+
+    When the last line says `stage` COMPLETED, GET /finalize/ gives the configuration.
+    """
     return await _turn(talks, spelled(said.session_id), said.prompt, "full", key)
 
 
-@router.get("/chat/", summary="The whole talk", responses=STREAM | documented(404))
-async def history(talks: Talks, session_id: str = "") -> Response:
+@router.get(
+    "/chat/",
+    response_class=Response,
+    summary="The whole talk",
+    openapi_extra=_ASKED,
+    responses=STREAM | documented(404),
+)
+async def get_plain_history(talks: Talks, session_id: Asked) -> Response:
     """One JSON line a message, from the first one on."""
-    pages = [await talks.talk(spelled(session_id), limit=PAGE)]
+    pages = [await talks.talk(session_id, limit=PAGE)]
     while pages[0].earlier:
-        pages.insert(0, await talks.talk(spelled(session_id), before=pages[0].messages[0].seq, limit=PAGE))
+        pages.insert(0, await talks.talk(session_id, before=pages[0].messages[0].seq, limit=PAGE))
     lines = [streams.line(said.role, said.created, said.text) for page in pages for said in page.messages]
     return Response(b"".join(lines), media_type=streams.LINES)
 
@@ -89,33 +142,53 @@ async def history(talks: Talks, session_id: str = "") -> Response:
     "/generate/",
     dependencies=LIMITED,
     summary="Say something, in a hurry",
-    responses=STREAM | documented(404, 409, 422, 502),
+    response_class=Response,
+    responses=GENERATED | documented(404, 409, 422, 502),
 )
-async def generate(said: Specification, talks: Talks, key: MessageKey, request: Request) -> Response:
-    """One message of a quick interview, or a whole specification and the finished configuration at once."""
+async def generate_agent(said: EitherForm, talks: Talks, key: MessageKey, request: Request) -> Response:
+    """One message of a quick interview, answered as by POST /chat/; or a whole specification as `spec`, answered by the
+    finished configuration in one go, with no session. What nobody said is listed in its `metadata.assumed`."""
     if said.spec is not None:
         return JSONResponse(await while_there(request, talks.generate(said.spec)))
     return await _turn(talks, spelled(said.session_id), said.prompt or "", "quick", key)
 
 
-@router.get("/finalize/", summary="The finished configuration", responses=NOT_YET | documented(404))
-@router.get("/generate/finalize/", summary="The configuration, in a hurry", responses=NOT_YET | documented(404))
-async def finalize(talks: Talks, session_id: str = "") -> Response:
-    """The configuration, once the person has agreed to it."""
-    config = await talks.configuration(spelled(session_id))
+@router.get(
+    "/finalize/",
+    response_class=Response,
+    summary="The finished configuration",
+    openapi_extra=_ASKED,
+    responses=FINAL | documented(404),
+)
+@router.get(
+    "/generate/finalize/",
+    operation_id="getGeneratedConfiguration",
+    response_class=Response,
+    summary="The configuration, in a hurry",
+    openapi_extra=_ASKED,
+    responses=FINAL | documented(404),
+)
+async def get_plain_configuration(talks: Talks, session_id: Asked) -> Response:
+    """The configuration, once the person has agreed to it; 202 before."""
+    config = await talks.configuration(session_id)
     return PlainTextResponse("Not finalized yet.", 202) if config is None else JSONResponse(config)
 
 
-@router.post("/reset/", response_class=PlainTextResponse, summary="Begin anew", responses=documented(404))
-async def reset(which: Which, talks: Talks) -> str:
-    """Forgets the messages and the draft of a session."""
+@router.post(
+    "/reset/",
+    response_class=PlainTextResponse,
+    summary="Begin anew",
+    responses={200: {"description": "It is empty now.", "content": plainly("OK")}, **documented(404)},
+)
+async def reset_plain_session(which: WhichSession, talks: Talks) -> str:
+    """Forgets the messages and the draft of a session; the id stays."""
     await talks.reset(spelled(which.session_id))
     return "OK"
 
 
 async def _turn(talks: Interviews, session: str, prompt: str, mode: Mode, message_id: str | None) -> Response:
     """The answer as it comes. Refusals come before the first line, which is sent once the message is kept."""
-    stage = (await talks.get(session)).stage
     stream = talks.send(session, prompt, mode=mode, message_id=message_id)
     first = await anext(stream)
+    stage = await talks.stage(session)
     return streams.json_lines(streams.reply_lines(streams.chained(first, stream), prompt, stage))

@@ -1,34 +1,53 @@
 """Sessions for programs: begin, list, read, edit the draft, pause and resume, save."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from builder.api import answers, wire
-from builder.api.answers import told
+from builder.api.answers import ETAG, told
+from builder.api.answers_agents import SavedSession
 from builder.api.bodies import Body, shown
+from builder.api.edits import FIELD_NAMES, Edits
 from builder.api.leaving import while_there
 from builder.api.limit import counted
-from builder.api.parts import UNCHANGED, After, Agents, Expected, Limit, MessageKey, Owner, SessionId, Talks, tagged
-from builder.api.problems import documented
+from builder.api.marks import AT
+from builder.api.parts import (
+    UNCHANGED,
+    After,
+    Agents,
+    Expected,
+    Limit,
+    MessageKey,
+    NewId,
+    Owner,
+    SessionId,
+    Talks,
+    tagged,
+)
+from builder.api.problems import Responses, documented
 from builder.api.routes.chat import answered
-from builder.api.text import Object, Said, Value
+from builder.api.shapes import CONFIG, plainly
+from builder.api.text import Language, Object, Said
 from builder.core.draft import FIELDS
 from builder.core.errors import EngineFailed, Invalid
-from builder.core.operation import Action, Operation
 from builder.core.session import Mode
 from builder.services.talk import Edited
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=documented(422))
-MOST_OPERATIONS = 200
-NOT_READY: dict[int | str, dict[str, Any]] = {
-    202: {"content": {"text/plain": {}}, "description": "It is not finished yet."}
+_TAGGED: Any = {ETAG: {"$ref": f"#/components/headers/{ETAG}"}}
+_CONFIG: Any = {"application/json": {"schema": {"$ref": f"{AT}{CONFIG}"}}}
+FINAL: Responses = {
+    200: {"description": "The configuration.", "content": _CONFIG, "headers": _TAGGED},
+    202: {"description": "Not finished yet: talk on.", "content": plainly("Not finalized yet."), "headers": _TAGGED},
 }
-Field_ = Annotated[str, Path(max_length=64, description="A field of the draft.", examples=["system_prompt"])]
+Field_ = Annotated[
+    str, Path(max_length=64, description="A field of the draft.", examples=["tone"], json_schema_extra=FIELD_NAMES)
+]
+Verb = Annotated[Literal["accept", "refuse", "unlock"], Path(description="What becomes of the field's proposal.")]
 
 
 class NewSession(Body):
@@ -38,72 +57,47 @@ class NewSession(Body):
             "mode": "quick",
             "language": "en",
             "context": {"company": "Example Ltd", "product": "garden tools"},
-        }
+        },
+        {"mode": "full"},
     )
 
     initial_message: Said | None = Field(None, description="What the person says first; it is answered at once.")
     mode: Mode = Field("full", description="quick: only the questions that are still open.")
     context: Object | None = Field(None, description="What your program knows; 20,000 characters at the most.")
-    language: Annotated[str, Field(max_length=64)] = "en"
+    language: Language = "en"
     engine: Annotated[str | None, Field(max_length=64)] = Field(
         None, description="Who leads; without it the best that is ready."
     )
 
 
-class Step(Body):
-    """One operation on one field of the draft."""
-
-    action: Action
-    field: Annotated[str, Field(max_length=64)]
-    value: Value = None
-    key: Annotated[str | None, Field(max_length=200)] = Field(
-        None, description="For put, drop and rename: an output or placeholder."
-    )
-
-    def operation(self) -> Operation:
-        return Operation(self.action, self.field, self.value, self.key)
-
-
-class Edits(Body):
-    model_config = shown(
-        {
-            "operations": [
-                {"action": "set", "field": "tone", "value": "friendly"},
-                {"action": "put", "field": "schema_definition", "key": "priority", "value": {"type": "string"}},
-            ],
-            "seen": {"tone": None},
-        }
-    )
-
-    operations: Annotated[list[Step], Field(min_length=1, max_length=MOST_OPERATIONS)]
-    seen: Object | None = Field(None, description="Field -> the value you changed it from (null: it was empty).")
-
-    @field_validator("seen")
-    @classmethod
-    def _known(cls, seen: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        unknown = [name for name in seen or {} if name not in FIELDS]
-        if unknown:
-            raise ValueError(f"There is no field “{unknown[0][:64]}”. Fields are: {', '.join(FIELDS)}.")
-        return seen
-
-
 class Saving(Body):
     model_config = shown({"note": "Friendlier tone"})
 
-    note: Annotated[str, Field(max_length=500)] = ""
+    note: Annotated[str, Field(max_length=500, description="What this version is about.")] = ""
 
 
-@router.post("/create", status_code=201, summary="Begin a session", responses=told(answers.BegunSession, status=201))
-async def create(
-    request: Request, talks: Talks, owner: Owner, key: MessageKey, new: NewSession | None = None
+@router.post(
+    "/create",
+    status_code=201,
+    summary="Begin a session",
+    responses=told(answers.BegunSession, 409, 429, status=201),
+)
+async def create_session(
+    request: Request, talks: Talks, owner: Owner, key: MessageKey, new_id: NewId, new: NewSession | None = None
 ) -> Response:
-    """A new interview. With `initial_message` the answer comes when the first reply is finished, as `reply`; one that
-    failed says so in its `state` and `reason`."""
+    """A new interview; say something with `/message` next. With `initial_message` the answer comes when the first reply
+    is finished, as `reply`; one that failed says so in its `state` and `reason`."""
     given = new or NewSession()
     if given.initial_message is not None:
         await counted(request)
     session = await talks.begin(
-        owner=owner, mode=given.mode, language=given.language, engine=given.engine, context=given.context
+        owner=owner,
+        mode=given.mode,
+        language=given.language,
+        engine=given.engine,
+        context=given.context,
+        session_id=new_id,
+        speaks=given.initial_message is not None,
     )
     more: wire.Json = {}
     if given.initial_message is not None:
@@ -116,7 +110,7 @@ async def create(
 
 
 @router.get("", summary="List sessions", response_model=None, responses=told(answers.SessionPage))
-async def listed(
+async def list_sessions(
     talks: Talks,
     owner: Owner,
     after: After = None,
@@ -129,7 +123,7 @@ async def listed(
 
 
 @router.get("/{session_id}", summary="Read a session", responses=told(answers.Session, 404))
-async def read(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+async def get_session(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """The whole record: where it stands, the draft field by field, what waits for a yes, the context.
 
     The talk itself is under `/talk`.
@@ -145,7 +139,7 @@ async def read(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     dependencies=[UNCHANGED],
     responses=documented(404, 409),
 )
-async def delete(session_id: SessionId, talks: Talks, owner: Owner) -> None:
+async def delete_session(session_id: SessionId, talks: Talks, owner: Owner) -> None:
     """For good, with its talk and its draft. Agents that were saved from it stay."""
     await talks.delete(session_id, owner)
 
@@ -156,7 +150,7 @@ async def delete(session_id: SessionId, talks: Talks, owner: Owner) -> None:
     dependencies=[UNCHANGED],
     responses=told(answers.ResumedSession, 404, 409),
 )
-async def resume(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+async def resume_session(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """Brings a paused or archived session back. `message` is what was said last, so that the talk can go on."""
     session = await talks.resume(session_id, owner)
     talk = await talks.talk(session_id, limit=1, owner=owner)
@@ -167,7 +161,7 @@ async def resume(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
 @router.patch(
     "/{session_id}/draft", summary="Change fields of the draft", responses=told(answers.EditedSession, 404, 409)
 )
-async def edit(session_id: SessionId, edits: Edits, talks: Talks, owner: Owner, expected: Expected) -> Response:
+async def edit_draft(session_id: SessionId, edits: Edits, talks: Talks, owner: Owner, expected: Expected) -> Response:
     """Operations on the draft, like edits by hand: a field that was changed so is locked for the interviewer.
 
     With `If-Match` (the session's ETag) or `seen` (the values you changed from) nothing is written when it was changed
@@ -188,8 +182,8 @@ async def edit(session_id: SessionId, edits: Edits, talks: Talks, owner: Owner, 
     dependencies=[UNCHANGED],
     responses=told(answers.Session, 404, 409),
 )
-async def decide(
-    session_id: SessionId, field: Field_, verb: Literal["accept", "refuse", "unlock"], talks: Talks, owner: Owner
+async def decide_proposal(
+    session_id: SessionId, field: Field_, verb: Verb, talks: Talks, owner: Owner
 ) -> Response:
     """accept: the waiting proposal becomes the field's value. refuse: it is dropped. unlock: the interviewer may
     change the field again."""
@@ -200,8 +194,13 @@ async def decide(
     return tagged(wire.session_json(session, talks.engine_of(session).title), session.revision)
 
 
-@router.get("/{session_id}/configuration", summary="The finished configuration", responses=documented(404) | NOT_READY)
-async def configuration(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+@router.get(
+    "/{session_id}/configuration",
+    response_class=Response,
+    summary="The finished configuration",
+    responses=FINAL | documented(404),
+)
+async def get_configuration(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """The configuration once the interview is completed; 202 before."""
     session = await talks.get(session_id, owner)
     config = await talks.configuration(session_id, owner)
@@ -210,16 +209,8 @@ async def configuration(session_id: SessionId, talks: Talks, owner: Owner) -> Re
     return tagged(config, session.revision)
 
 
-@router.get("/{session_id}/artifacts", summary="What the session produced", responses=told(answers.Artifacts, 404))
-async def artifacts(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
-    """The configuration, once it is finished; nothing before."""
-    session = await talks.get(session_id, owner)
-    config = await talks.configuration(session_id, owner)
-    return tagged({"artifacts": wire.artifacts_json(session, config)}, session.revision)
-
-
 @router.get("/{session_id}/problems", summary="What is not right yet", responses=told(answers.Problems, 404))
-async def problems(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
+async def list_problems(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
     """Everything that keeps the draft from being a valid configuration: where, why, what to do."""
     session = await talks.get(session_id, owner)
     found = await talks.problems(session_id, owner)
@@ -230,9 +221,9 @@ async def problems(session_id: SessionId, talks: Talks, owner: Owner) -> Respons
     "/{session_id}/save",
     summary="Save as an agent",
     dependencies=[UNCHANGED],
-    responses=told(answers.SavedSession, 404, 409),
+    responses=told(SavedSession, 404, 409, 429),
 )
-async def save(
+async def save_session(
     session_id: SessionId, talks: Talks, agents: Agents, owner: Owner, saving: Saving | None = None
 ) -> Response:
     """The draft as a new agent, or as the next version of the agent it came from; nothing new: the last version."""

@@ -2,13 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from builder.api import wire
+from builder.api.answers import told
+from builder.api.answers_talk import CreatedToken, TokenList
+from builder.api.bodies import Body, shown
 from builder.api.entry import caller_of
+from builder.api.problems import documented
+from builder.api.text import NOT_BLANK
 from builder.core.token import Scope, Token
+from builder.services.tokens import LONGEST_NAME
 from builder.wiring import App
 
 
@@ -24,11 +30,15 @@ def _admin(request: Request) -> None:
 router = APIRouter(prefix="/v1/tokens", tags=["tokens"], dependencies=[Depends(_admin)])
 
 
-class NewToken(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "nightly", "scope": "write"}]})
+# Checked with better words by what makes the token.
+_NAME: dict[str, Any] = {"minLength": 1, "maxLength": LONGEST_NAME, **NOT_BLANK}
 
-    name: Annotated[str, Field(max_length=200)]
-    scope: Scope = "write"
+
+class NewToken(Body):
+    model_config = shown({"name": "nightly", "scope": "write"})
+
+    name: Annotated[str, Field(max_length=200, description="For whom it is.", json_schema_extra=_NAME)]
+    scope: Scope = Field("write", description="Each may do what those before it may.")
 
 
 async def _app(request: Request) -> App:
@@ -37,23 +47,26 @@ async def _app(request: Request) -> App:
 
 
 Parts = Annotated[App, Depends(_app)]
+TokenId = Annotated[str, Path(description="The id of a token.", examples=["3f0b4f6e9d59"])]
 
 
-@router.get("")
-async def listed(parts: Parts) -> dict[str, Any]:
+@router.get("", summary="List tokens", response_model=None, responses=told(TokenList))
+async def list_tokens(parts: Parts) -> dict[str, Any]:
     """All tokens, those that were revoked too; never what they open with."""
     return {"tokens": [_shown(token) for token in await parts.tokens.all()]}
 
 
-@router.post("", status_code=201)
-async def create(wanted: NewToken, parts: Parts) -> dict[str, Any]:
+@router.post(
+    "", status_code=201, summary="Make a token", response_model=None, responses=told(CreatedToken, status=201)
+)
+async def create_token(wanted: NewToken, parts: Parts) -> dict[str, Any]:
     """A new token. `token` in the answer is what the program has to send; it is shown this once."""
     token, secret = await parts.tokens.create(wanted.name, wanted.scope)
     return {**_shown(token), "token": secret}
 
 
-@router.delete("/{token_id}", status_code=204)
-async def revoke(token_id: str, parts: Parts) -> None:
+@router.delete("/{token_id}", status_code=204, summary="Revoke a token", responses=documented(404))
+async def revoke_token(token_id: TokenId, parts: Parts) -> None:
     """The token opens nothing from now on."""
     await parts.tokens.revoke(token_id)
 
