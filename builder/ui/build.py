@@ -8,7 +8,7 @@ from builder.ui.panel import edits
 from builder.ui.panel.view import View, load
 from builder.ui.words import Words
 
-PAGE, HOME, GALLERY = "pages/1_Build.py", "Home.py", "pages/2_Gallery.py"
+PAGE, HOME, GALLERY, CONNECT = "pages/1_Build.py", "Home.py", "pages/2_Gallery.py", "pages/4_Connect.py"
 
 
 def view_in_address(say: Words) -> View | None:

@@ -8,7 +8,7 @@ import streamlit as st
 from builder.core.errors import Invalid
 from builder.core.saved import Agent
 from builder.ui import bridge, state
-from builder.ui.build import HOME
+from builder.ui.build import CONNECT, HOME
 from builder.ui.build import PAGE as BUILD
 from builder.ui.errors import guarded
 from builder.ui.plain import plain
@@ -84,7 +84,7 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
             name = plain(agent.name, 40)
             st.checkbox(say("gallery.picked", name=name), key=_tick(agent.id), on_change=tick, args=(agent.id,))
             return
-        with st.container(horizontal=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.download_button(
                 f":material/download: {say('gallery.download')}",
                 data=partial(content, agent.id),
@@ -94,6 +94,9 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
                 type="tertiary",
                 on_click="ignore",
                 help=say("gallery.of", name=plain(agent.name, 64)),
+            )
+            st.page_link(
+                CONNECT, label=say("menu.connect"), icon=":material/cable:", query_params={"agent": agent.id}
             )
             chosen = st.menu_button(
                 f":material/more_horiz: {say('gallery.actions')}",

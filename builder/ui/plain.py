@@ -14,9 +14,12 @@ _TURNED = re.compile(r"(?i)(?<=[a-z])(?=:)|(?<=:)(?=[a-z])|(?<=www)(?=\.)|(?<=@)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+def line(text: object, longest: int | None = None) -> str:
+    """The text on one line, for elements that show it as it is; `longest` cuts it with an ellipsis."""
+    found = " ".join(_UNSEEN.sub("", str(text)).split())
+    return found[: longest - 1].rstrip() + "…" if longest is not None and len(found) > longest else found
+
+
 def plain(text: object, longest: int | None = None) -> str:
-    """The text to be read as it is, on one line; `longest` cuts it with an ellipsis."""
-    line = " ".join(_UNSEEN.sub("", str(text)).split())
-    if longest is not None and len(line) > longest:
-        line = line[: longest - 1].rstrip() + "…"
-    return _SPECIAL.sub(r"\\\1", _TURNED.sub(_JOINER, line))
+    """The same for elements that read Markdown."""
+    return _SPECIAL.sub(r"\\\1", _TURNED.sub(_JOINER, line(text, longest)))

@@ -14,6 +14,7 @@ PAGES = {
     "home": ("Home.py", ":material/home:"),
     "build": ("pages/1_Build.py", ":material/forum:"),
     "gallery": ("pages/2_Gallery.py", ":material/grid_view:"),
+    "connect": ("pages/4_Connect.py", ":material/cable:"),
     "settings": ("pages/5_Settings.py", ":material/settings:"),
 }
 

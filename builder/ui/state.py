@@ -25,6 +25,8 @@ SEARCH, KIND, SORT = "search", "kind", "sort"
 LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"
 NEW_NAME, REFUSED = "new_name", "refused"
 DESK = "desk"
+MADE = "made"
+CONNECTED, SNIPPET = "connected", "snippet"
 CLIENT = "client"
 _TAB = "tab"
 
@@ -118,7 +120,8 @@ def client() -> str:
 
 
 def enter(page: str) -> None:
-    """Coming from another page, lists are read again."""
+    """Coming from another page, lists are read again, and a token that was shown there is forgotten."""
     if st.session_state.get(PAGE) != page:
         st.session_state[PAGE] = page
         take(LISTED)
+        take(MADE)

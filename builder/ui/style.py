@@ -14,6 +14,10 @@ button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 6
 [class*="st-key-recent_"] a p { overflow: hidden; text-overflow: ellipsis; }
 /* Streamlit's own hints in a box ("Press Enter to apply") are there in English only. */
 [data-testid="InputInstructions"] { display: none; }
+/* Snippets and tokens have buttons of their own for that, in the person's language. */
+:is([class*="st-key-connect_"], .st-key-token_made) [data-testid="stCode"] [data-testid="stElementToolbarButton"] {
+  display: none;
+}
 .st-key-brand p { font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
 @media (max-width: 640px) {
   .st-key-menu { gap: .15rem; }

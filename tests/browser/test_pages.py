@@ -13,7 +13,7 @@ from builder.templates import find
 from tests.browser.walking import Tab
 from tests.servers import Server
 
-PAGES = ("/", "/Build", "/Gallery", "/Settings")
+PAGES = ("/", "/Build", "/Gallery", "/Connect", "/Settings")
 PHONE = {"width": 390, "height": 844}
 CONFIG = find("billing_support").config
 
@@ -165,7 +165,7 @@ def test_on_a_phone_the_talk_and_the_agent_take_turns(browser: Browser, server: 
 def test_the_whole_menu_is_seen_on_a_small_phone(browser: Browser, server: Server, locale: str) -> None:
     tab = Tab(browser, server.url, viewport={"width": 360, "height": 740}, locale=locale).visit()
     links = tab.page.locator(".st-key-menu a")
-    expect(links).to_have_count(4)
+    expect(links).to_have_count(5)
     assert links.last.evaluate("link => link.getBoundingClientRect().right") <= 360 - 16
     tab.context.close()
 

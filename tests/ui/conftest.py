@@ -13,7 +13,12 @@ from builder.templates import find
 from builder.ui import bridge
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {"build": "pages/1_Build.py", "gallery": "pages/2_Gallery.py", "settings": "pages/5_Settings.py"}
+PAGES = {
+    "build": "pages/1_Build.py",
+    "gallery": "pages/2_Gallery.py",
+    "connect": "pages/4_Connect.py",
+    "settings": "pages/5_Settings.py",
+}
 Opener = Callable[..., AppTest]
 
 

@@ -23,7 +23,7 @@ def test_an_unknown_session_is_said_plainly_with_two_ways_on(open_page: Opener) 
     page = open_page("build", session="no-such-thing")
     assert not page.exception and not page.error
     assert page.subheader[0].value == SAY("unknown.title")
-    assert len(page.get("page_link")) == 6
+    assert len(page.get("page_link")) == 7
 
 
 def test_a_new_draft_says_how_much_is_missing_and_cannot_be_saved(open_page: Opener) -> None:

@@ -5,6 +5,7 @@ import json
 import streamlit as st
 
 from builder.ui import bridge, state
+from builder.ui.build import CONNECT
 from builder.ui.errors import guarded
 from builder.ui.panel import adopt, edits
 from builder.ui.panel.copy import copy_button
@@ -27,6 +28,7 @@ def draw(view: View) -> None:
         st.subheader(plain(name, 64), anchor=False, width="content")
         color, icon = COLORS[view.standing], ICONS[view.standing]
         st.markdown(f":{color}-badge[:material/{icon}: {standing(view)}]", width="content")
+        _connect(view)
     with buttons:
         _save(view)
         _take_away(view)
@@ -37,6 +39,13 @@ def draw(view: View) -> None:
     if view.tab.unsaved:
         again, key = view.say("save.retry"), view.tab.key("retry")
         st.button(again, key=key, icon=":material/refresh:", on_click=edits.retry, args=(view.tab,))
+
+
+def _connect(view: View) -> None:
+    """To what programs may use: the agent, once it is saved, else the talk."""
+    session = view.session
+    here = {"agent": session.agent_id} if session.agent_id else {"session": session.id}
+    st.page_link(CONNECT, label=view.say("menu.connect"), icon=":material/cable:", query_params=here)
 
 
 def standing(view: View) -> str:

@@ -1,0 +1,24 @@
+#!/bin/sh
+# The configuration of one agent of Agent Builder. Needs curl, nothing else.
+# The token, where the server asks for one, is read from AGENT_BUILDER_TOKEN.
+set -eu
+
+BASE_URL="<base_url>"
+AGENT="<id>"
+VERSION="<version>"
+
+call() { # The token goes in by a pipe, so that no list of processes shows it.
+  printf '%s\n' "${AGENT_BUILDER_TOKEN:+Authorization: Bearer $AGENT_BUILDER_TOKEN}" |
+    curl --header @- --silent --show-error --fail-with-body --globoff "$@"
+}
+
+# The latest version, with its number and when it was saved; "configuration" is the agent itself.
+call --url "$BASE_URL/v1/agents/$AGENT"
+echo
+
+# Always the same version, whatever is saved later.
+call --url "$BASE_URL/v1/agents/$AGENT/versions/$VERSION"
+echo
+
+# The configuration alone, as a file beside this one.
+call --url "$BASE_URL/v1/agents/$AGENT/file" --output "<file>"

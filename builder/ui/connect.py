@@ -1,0 +1,225 @@
+"""Parts of the Connect page: which agent or talk, where programs reach it, and snippets for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from builder.core.errors import NotFound
+from builder.core.saved import Agent
+from builder.snippets import all_snippets
+from builder.snippets.base import AgentHere, File, Place, SessionHere, Snippet
+from builder.snippets.zipped import zipped
+from builder.ui import bridge, state
+from builder.ui.build import HOME, unknown
+from builder.ui.panel.copy import copy_button
+from builder.ui.plain import line
+from builder.ui.shell import PAGES
+from builder.ui.words import Words
+
+MOST = 100  # of each kind in the list; the address may name any other
+LONGEST_TITLE = 64
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of the list. `label` is read as it is, not as Markdown."""
+
+    here: AgentHere | SessionHere
+    label: str
+    updated: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{_kind(self.here)}:{self.here.id}"
+
+
+def choices(say: Words) -> list[Choice]:
+    """Agents and talks, the newest first; before them what the address or this tab has at hand, if it is not listed."""
+    app = bridge.app()
+    agents = bridge.run(app.gallery.search(limit=MOST)).agents
+    talks = bridge.run(app.interviews.recent(limit=MOST))
+    found = [
+        *(_of_agent(agent, say) for agent in agents),
+        *(_of_session(card.id, card.title, card.updated, say) for card in talks),
+    ]
+    found.sort(key=lambda choice: choice.updated, reverse=True)
+    listed = {choice.key for choice in found}
+    more = (_fetched(wanted, say) for wanted in (named(), _at_hand()) if wanted and wanted not in listed)
+    return [*filter(None, more), *found]
+
+
+def named() -> str | None:
+    """What the address names, as a choice's key."""
+    for kind in ("agent", "session"):
+        if one := st.query_params.get(kind):
+            return f"{kind}:{one}"
+    return None
+
+
+def chosen(listed: list[Choice], say: Words) -> Choice | None:
+    """The one that the address names; without one what this tab is building, else the newest. The list shows it and
+    changes the address."""
+    by_key = {choice.key: choice for choice in listed}
+    wanted = named() or _at_hand()
+    if named() is None:
+        wanted = wanted if wanted in by_key else next(iter(by_key))
+        into_address(wanted)
+    if wanted not in by_key:
+        unknown(say)
+    state.put(state.CONNECTED, wanted if wanted in by_key else None)
+    st.selectbox(
+        say("connect.choose"),
+        list(by_key),
+        index=0 if wanted in by_key else None,
+        key=state.CONNECTED,
+        format_func=lambda key: by_key[key].label,
+        placeholder=say("connect.choose.hint"),
+        on_change=_follow,
+    )
+    return by_key.get(str(wanted))
+
+
+def into_address(key: str) -> None:
+    """So that a reload or a bookmark finds the same."""
+    kind, _, one = key.partition(":")
+    st.query_params.from_dict({kind: one})
+
+
+def _follow() -> None:
+    if key := state.get(state.CONNECTED):
+        into_address(key)
+
+
+def nothing(say: Words) -> None:
+    """Nothing to connect yet: said kindly, with a way to begin."""
+    with st.container(border=True, horizontal_alignment="center", gap="small", key="connect_empty"):
+        st.subheader(say("connect.none.title"), anchor=False, width="content")
+        st.markdown(say("connect.none.advice"), width="content")
+        st.page_link(HOME, label=say("gallery.none_yet.link"), icon=":material/add:")
+
+
+def place_of(choice: Choice) -> Place:
+    settings = bridge.app().settings
+    address = base_url(st.context.url, f"http://{settings.host}:{settings.port}")
+    return Place(address, choice.here, settings.api_tokens == "required")
+
+
+def base_url(seen: str | None, otherwise: str) -> str:
+    """The API's address as the browser sees this server, behind a proxy too: it lies beside the pages."""
+    page = (seen or otherwise).rstrip("/")
+    return f"{page.removesuffix('/Connect')}/api"
+
+
+def reach(place: Place, say: Words) -> None:
+    """Where programs go, what they need, and where all calls are described."""
+    with st.container(border=True, gap="small", key="connect_reach"):
+        _code(File("address", "text", place.base_url), say, name=say("connect.address"))
+        key = "connect.token.needed" if place.tokens_required else "connect.token.free"
+        st.markdown(f":material/key: {say(key)}")
+        if place.tokens_required:
+            page, icon = PAGES["settings"]
+            st.page_link(page, label=say("menu.settings"), icon=icon)
+        with st.container(horizontal=True, gap="small"):
+            st.link_button(say("connect.docs"), f"{place.base_url}/docs", icon=":material/menu_book:")
+            st.link_button(say("connect.reference"), f"{place.base_url}/redoc", icon=":material/article:")
+            st.link_button(say("connect.openapi"), f"{place.base_url}/openapi.json", icon=":material/data_object:")
+
+
+def snippets(place: Place, say: Words) -> None:
+    """A tab a kind; only the open one is drawn."""
+    kinds = all_snippets()
+    st.subheader(say("connect.snippets"), anchor=False)
+    with st.container(key="connect_snippets"):
+        tabs = st.tabs([kind.title for kind in kinds], key=state.SNIPPET, on_change="rerun")
+        for kind, tab in zip(kinds, tabs, strict=True):
+            if tab.open:
+                with tab:
+                    _snippet(kind, place, say)
+
+
+def _snippet(kind: Snippet, place: Place, say: Words) -> None:
+    st.markdown(kind.about.said(say.language))
+    main, *others = kind.files(place)
+    if others:
+        st.download_button(
+            say("connect.zip"),
+            data=zipped((main, *others)),
+            file_name=f"{kind.name}.zip",
+            mime="application/zip",
+            key=f"zip_{kind.name}",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+        )
+    _file(main, say, kind.name)
+    for file in others:
+        with st.expander(file.name, key=f"more_{kind.name}_{file.name}"):
+            _file(file, say, kind.name)
+
+
+def _file(file: File, say: Words, kind: str) -> None:
+    _code(file, say, name=file.name, key=f"{kind}_{file.name}", download=True)
+
+
+def _code(file: File, say: Words, *, name: str, key: str = "", download: bool = False) -> None:
+    """A text with its name above it, to be copied or kept."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"code_head_{key or file.name}"):
+        st.markdown(f"**{name}**" if not download else f"`{name}`", width="stretch")
+        done, failed = say("copy.done"), say("copy.failed")
+        copy_button(file.text, label=say("connect.copy"), done=done, failed=failed, key=f"copy_{key or file.name}")
+        if download:
+            st.download_button(
+                say("connect.download"),
+                data=file.text,
+                file_name=file.name,
+                mime="text/plain",
+                key=f"download_{key}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    st.code(file.text.rstrip("\n"), language=None if file.language == "text" else file.language)
+
+
+def _of_agent(agent: Agent, say: Words) -> Choice:
+    here = AgentHere(
+        agent.id,
+        agent.name,
+        agent.version,
+        "structured" if agent.return_type == "structured" else "unstructured",
+        dict(_sentences(agent)),
+        agent.config.get("schema_definition"),
+    )
+    return Choice(here, f"{agent.name} · {say('connect.of.agent', n=agent.version)}", agent.updated)
+
+
+def _sentences(agent: Agent) -> Iterable[tuple[str, str]]:
+    """What to provide for each placeholder, of both prompts."""
+    for prompt in agent.config["prompts"]:
+        yield from prompt["placeholders"].items()
+
+
+def _of_session(session_id: str, title: str, updated: datetime, say: Words) -> Choice:
+    called = line(title or say("home.untitled"), LONGEST_TITLE)
+    return Choice(SessionHere(session_id), f"{called} · {say('connect.of.session', ago=say.ago(updated))}", updated)
+
+
+def _at_hand() -> str | None:
+    current = state.get(state.CURRENT)
+    return f"session:{current}" if current else None
+
+
+def _fetched(key: str, say: Words) -> Choice | None:
+    kind, _, one = key.partition(":")
+    app = bridge.app()
+    try:
+        if kind == "agent":
+            return _of_agent(bridge.run(app.gallery.get(one)), say)
+        session = bridge.run(app.interviews.get(one))
+        return _of_session(session.id, session.draft.text("name"), session.updated, say)
+    except NotFound:
+        return None
+
+
+def _kind(here: AgentHere | SessionHere) -> str:
+    return "agent" if isinstance(here, AgentHere) else "session"

@@ -1,0 +1,235 @@
+"""The Connect page in a real browser: choose, copy, keep, find again, on every width and in both looks."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from builder.templates import find
+from tests.browser.walking import Tab
+from tests.servers import Server, running
+
+BILLING = find("billing_support").config
+KINDS = ("curl", "Python", "Python client", "JavaScript / TypeScript", "React", "Express")
+MAIN_FILES = {
+    "curl": "interview.sh",
+    "Python": "interview.py",
+    "Python client": "talk.py",
+    "JavaScript / TypeScript": "interview.mjs",
+    "React": "useInterview.mjs",
+    "Express": "server.mjs",
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("connect"), MOCK_MODE="true") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def agent(server: Server) -> str:
+    return str(post(server, "/v1/agents", BILLING)["id"])
+
+
+@pytest.fixture(scope="module")
+def session(server: Server) -> str:
+    return str(post(server, "/v1/sessions/create", {"initial_message": "Sort our letters"})["session_id"])
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Tab]:
+    opened = Tab(browser, server.url)
+    yield opened
+    assert opened.strangers == []
+    opened.context.close()
+
+
+def post(server: Server, path: str, body: Any) -> Any:
+    return httpx.post(f"{server.api}{path}", json=body, trust_env=False).raise_for_status().json()
+
+
+def open_kind(tab: Tab, kind: str) -> None:
+    tab.page.get_by_role("tab", name=kind, exact=True).click()
+    tab.settled()
+    expect(tab.page.get_by_role("tab", name=kind, exact=True)).to_have_attribute("aria-selected", "true")
+
+
+def code(page: Page) -> str:
+    """The text of the open snippet's main file."""
+    return page.locator(".st-key-connect_snippets [data-testid=stCode]").first.inner_text()
+
+
+def copied(tab: Tab, place: str) -> str:
+    """What the first button "Copy" there puts on the clipboard."""
+    tab.page.locator(place).get_by_role("button", name="Copy", exact=True).first.click()
+    expect(tab.page.locator(place).get_by_role("button", name="Copied").first).to_be_visible()
+    return str(tab.page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_newcomer_is_told_what_will_be_here_and_where_to_begin(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        tab = Tab(browser, server.url).visit("/Connect")
+        expect(tab.page.get_by_role("heading", name="Nothing to connect yet")).to_be_visible()
+        tab.page.get_by_role("link", name="Make the first one").click()
+        expect(tab.page.get_by_role("heading", name="What should your agent do?")).to_be_visible()
+        tab.context.close()
+
+
+def test_the_address_shown_is_the_browsers_own_and_answers(tab: Tab, agent: str) -> None:
+    tab.visit(f"/Connect?agent={agent}")
+    shown = copied(tab, ".st-key-connect_reach")
+    assert shown == f"{tab.url}/api"
+    assert httpx.get(f"{shown}/v1/agents/{agent}", trust_env=False).json()["name"] == BILLING["name"]
+    expect(tab.page.get_by_text("No token is needed here.")).to_be_visible()
+
+
+def test_the_links_lead_to_the_descriptions_of_the_api(tab: Tab, agent: str) -> None:
+    tab.visit(f"/Connect?agent={agent}")
+    links = {"Try all calls": "docs", "Read about all calls": "redoc", "OpenAPI file": "openapi.json"}
+    for name, path in links.items():
+        address = tab.page.get_by_role("link", name=name).get_attribute("href")
+        assert address == f"{tab.url}/api/{path}"
+        assert httpx.get(address, trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_copied_and_kept_is_what_is_shown(tab: Tab, session: str, kind: str, tmp_path: Path) -> None:
+    tab.visit(f"/Connect?session={session}")
+    open_kind(tab, kind)
+    text = copied(tab, ".st-key-connect_snippets")
+    assert session in text or kind == "React"
+    assert text.split() == code(tab.page).split()
+    with tab.page.expect_download() as download:
+        tab.page.locator(".st-key-connect_snippets").get_by_role("button", name="Download", exact=True).first.click()
+    assert download.value.suggested_filename == MAIN_FILES[kind]
+    assert Path(download.value.path()).read_text("utf-8") == text
+
+
+def test_several_files_come_as_one_zip(tab: Tab, session: str) -> None:
+    tab.visit(f"/Connect?session={session}")
+    open_kind(tab, "React")
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="All files as zip").click()
+    assert download.value.suggested_filename == "react.zip"
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert set(archive.namelist()) == {
+            "useInterview.mjs", "useInterview.d.mts", "Interview.jsx", "interview.mjs", "interview.d.mts",
+        }  # fmt: skip
+        assert session in archive.read("interview.mjs").decode()
+
+
+def test_another_choice_changes_snippets_and_address_and_keeps_the_open_kind(
+    tab: Tab, agent: str, session: str
+) -> None:
+    tab.visit(f"/Connect?session={session}")
+    open_kind(tab, "Python")
+    box = tab.page.get_by_role("combobox", name="Agent or talk")
+    box.fill("billing")
+    tab.page.get_by_role("option", name=re.compile("BillingSupport · agent")).click()
+    tab.page.wait_for_url(f"**/Connect?agent={agent}")
+    tab.settled()
+    assert agent in code(tab.page) and "company_name" in code(tab.page)
+    tab.page.reload()
+    tab.settled()
+    open_kind(tab, "Python")
+    assert agent in code(tab.page), "the address is all that a reload needs"
+    tab.page.go_back()
+    tab.settled()
+    expect(tab.page.get_by_role("heading", name="Connect")).to_be_visible()
+
+
+def test_the_keyboard_alone_chooses_opens_and_copies(tab: Tab, agent: str, session: str) -> None:
+    tab.visit(f"/Connect?session={session}")
+    keys = tab.page.keyboard
+    tab.page.get_by_role("combobox", name="Agent or talk").focus()
+    keys.type("billing")
+    tab.page.get_by_role("option", name=re.compile("BillingSupport")).wait_for()
+    keys.press("Enter")
+    tab.page.wait_for_url(f"**/Connect?agent={agent}")
+    tab.settled()
+    tab.page.get_by_role("tab", name="curl").focus()
+    keys.press("ArrowRight")
+    keys.press("Enter")
+    tab.settled()
+    expect(tab.page.get_by_role("tab", name="Python", exact=True)).to_have_attribute("aria-selected", "true")
+    copy = tab.page.locator(".st-key-connect_snippets").get_by_role("button", name="Copy", exact=True).first
+    for _ in range(6):
+        keys.press("Tab")
+        if copy.evaluate("button => button === button.getRootNode().activeElement"):
+            break
+    keys.press("Enter")
+    expect(tab.page.get_by_role("button", name="Copied")).to_be_visible()
+    assert agent in tab.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_gallery_and_the_build_page_lead_here(tab: Tab, agent: str, session: str) -> None:
+    tab.visit("/Gallery")
+    card = tab.page.locator(f".st-key-agent_{agent}")
+    card.get_by_role("link", name="Connect").click()
+    tab.page.wait_for_url(f"**/Connect?agent={agent}")
+    tab.visit(f"/Build?session={session}")
+    tab.page.locator(".st-key-agent_title").get_by_role("link", name="Connect").click()
+    tab.page.wait_for_url(f"**/Connect?session={session}")
+    tab.settled()
+    assert session in code(tab.page)
+
+
+def test_an_address_that_leads_nowhere_says_so_and_lets_one_choose(tab: Tab, agent: str) -> None:
+    tab.visit("/Connect?agent=nobody")
+    expect(tab.page.get_by_role("heading", name="This agent is not here")).to_be_visible()
+    expect(tab.page.get_by_role("combobox", name="Agent or talk")).to_be_visible()
+
+
+def test_where_tokens_are_required_the_page_says_so_and_no_snippet_has_one(browser: Browser, tmp_path: Path) -> None:
+    with running(tmp_path, API_TOKENS="required", MOCK_MODE="true") as server:
+        tab = Tab(browser, server.url).visit("/Build")
+        tab.page.wait_for_url("**/Build?session=*")
+        tab.page.get_by_role("link", name="Connect").first.click()
+        tab.settled()
+        expect(tab.page.get_by_text("Programs need a token here.")).to_be_visible()
+        for kind in KINDS:
+            open_kind(tab, kind)
+            assert "builder_" not in code(tab.page).replace("builder_client", "")
+        tab.page.locator(".st-key-connect_reach").get_by_role("link", name="Settings").click()
+        expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+        tab.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_page_fits_every_width_in_both_looks(
+    browser: Browser, server: Server, agent: str, width: int, look: str
+) -> None:
+    tab = Tab(browser, server.url, viewport={"width": width, "height": 900}, color_scheme=look, locale="de-DE")
+    tab.visit(f"/Connect?agent={agent}")
+    for kind in ("curl", "React"):  # one file, several files
+        open_kind(tab, kind)
+        assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
+        for name in ("Kopieren", "Herunterladen"):
+            expect(tab.page.get_by_role("button", name=name).last).to_be_visible()
+    assert tab.page.locator("[data-testid=stException]").count() == 0
+    assert tab.strangers == []
+    tab.context.close()
+
+
+def test_an_agent_with_hostile_words_shows_them_as_words(tab: Tab, server: Server) -> None:
+    hostile = "</script><img src=https://example.com/x.png onerror=\"window.pwned=1\"> ![x](https://example.com/y.png)"
+    config = BILLING | {
+        "name": "Hostile",
+        "description": hostile,
+        "prompts": [
+            {"prompt_type": "system", "content": "Be kind.", "placeholders": {}},
+            {"prompt_type": "user", "content": "{words}", "placeholders": {"words": hostile}},
+        ],
+    }
+    made = post(server, "/v1/agents", config)["id"]
+    tab.visit(f"/Connect?agent={made}")
+    open_kind(tab, "Python")
+    assert "onerror" in code(tab.page)
+    assert tab.page.evaluate("window.pwned") is None
