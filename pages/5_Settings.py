@@ -1,4 +1,4 @@
-"""Settings: language, language models and their keys, who asks the questions, limits, where everything is kept."""
+"""Settings: language, language models and their keys, who asks the questions, limits, use, programs, the data."""
 
 import streamlit as st
 
@@ -6,6 +6,8 @@ from builder.ui.settings import general
 from builder.ui.settings.begin import begin
 from builder.ui.settings.limits import limits
 from builder.ui.settings.providers import providers
+from builder.ui.settings.tokens import tokens
+from builder.ui.settings.usage import usage
 from builder.ui.shell import open_page
 
 with open_page("settings", looks=True) as page:
@@ -15,6 +17,8 @@ with open_page("settings", looks=True) as page:
     providers(say)
     begin(say)
     limits(say)
+    usage(say)
+    tokens(say)
     general.look(say)
     general.data(say)
     general.version(say)

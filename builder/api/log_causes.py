@@ -3,15 +3,14 @@ them: they are left out, unless LOG_PROMPTS asks for them."""
 
 import copy
 import logging
+import re
 import textwrap
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from builder.core.errors import BuilderError, StorageError
 from builder.llm.faults import ModelFailed
-
-ExcInfo = tuple[Any, ...]
 
 
 def wordless(record: logging.LogRecord) -> logging.LogRecord:
@@ -22,9 +21,23 @@ def wordless(record: logging.LogRecord) -> logging.LogRecord:
         found.args = {name: _kind_of(one) for name, one in record.args.items()}
     elif record.args:
         found.args = tuple(_kind_of(one) for one in record.args)
-    if record.name == "asyncio":  # below its first line it draws the task, with the error that it ended with
-        found.msg, found.args = found.getMessage().partition("\n")[0], None
+    if record.name in _HEADS:
+        found.msg, found.args = _HEADS[record.name](found.getMessage()), None
     return found
+
+
+def _first_line(text: str) -> str:
+    """Below it asyncio draws the task, with the error that it ended with."""
+    return text.partition("\n")[0]
+
+
+def _place(text: str) -> str:
+    """Where Python warned, and the kind of the warning; of a forgotten await its whole sentence, which is Python's."""
+    head = re.match(r".*?:\d+: \w+(?:: coroutine '[\w.<>]+' was never awaited)?", text)
+    return head[0] if head else "A warning"
+
+
+_HEADS: Mapping[str, Callable[[str], str]] = {"asyncio": _first_line, "py.warnings": _place}
 
 
 def _kind_of(given: object) -> Any:
@@ -47,9 +60,9 @@ def _more(error: BaseException) -> str:
     return f"({', '.join(codes)})" if codes else ""
 
 
-def trace(info: ExcInfo) -> str:
+def trace(exc_info: tuple[Any, ...]) -> str:
     """Where it happened, for structlog."""
-    return _trace(info[1], frozenset()) if info[1] is not None else ""
+    return _trace(exc_info[1], frozenset()) if exc_info[1] is not None else ""
 
 
 def _trace(error: BaseException, seen: frozenset[int]) -> str:

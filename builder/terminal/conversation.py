@@ -144,7 +144,7 @@ class Conversation:
         match error:
             case Unreachable():
                 return words("unreachable"), words("unreachable_step")
-            case TooMany(retry_after=seconds) if seconds is not None:
+            case TooMany(kind=kind, retry_after=seconds) if kind != "quota" and seconds is not None:
                 return words("too_many"), words("too_many_step", seconds=round(seconds))
             case Unauthorized(status=401):
                 return error.reason, words("unauthorized_step")

@@ -122,26 +122,34 @@ from tests.servers import in_thread
 async def find():
     raise RuntimeError("nobody may see this; key sk-abcdefghijklmnopqrstuvwx")
 
-logs.set_up(as_json=True)
+logs.set_up(as_json=True, with_words="words" in sys.argv)
 with in_thread(Starlette(routes=[Mount("/api", api.create(find))])) as address:
     answer = httpx.post(f"{address}/api/session/", headers={"X-Request-ID": "broken-1"}, trust_env=False)
     print(answer.text)
 """
 
 
+def broken(*arguments: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the caller hears of a mistake of ours, and the log's line of it."""
+    command = [sys.executable, "-c", TRACES, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert "nobody" not in done.stdout and "sk-abc" not in done.stderr
+    [line] = [found for text in done.stderr.splitlines() if "exception" in (found := json.loads(text))]
+    return json.loads(done.stdout), line
+
+
 def test_a_mistake_of_ours_is_in_the_log_once_with_its_trace_and_its_call() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", TRACES], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
-    )
-    answer = json.loads(done.stdout)
+    answer, line = broken()
     assert (answer["status"], answer["request_id"]) == (500, "broken-1")
-    assert "nobody" not in done.stdout
-    lines = [json.loads(line) for line in done.stderr.splitlines()]
-    [broken] = [line for line in lines if "exception" in line]
-    assert broken["request_id"] == "broken-1" and broken["exception"].count("Traceback") == 1
-    assert "RuntimeError: nobody may see this" in broken["exception"]
-    assert "sk-abc" not in done.stderr and HIDDEN in broken["exception"]
-    assert answer["detail"].split()[-1].rstrip(".") in broken["event"], "the reference leads to the line"
+    assert line["request_id"] == "broken-1" and line["exception"].count("Traceback") == 1
+    assert "in find" in line["exception"] and line["exception"].endswith("RuntimeError")
+    assert answer["detail"].split()[-1].rstrip(".") in line["event"], "the reference leads to the line"
+
+
+def test_what_an_error_says_is_in_the_log_where_words_are_asked_for_without_secrets() -> None:
+    _, line = broken("words")
+    assert line["exception"].count("Traceback") == 1
+    assert f"RuntimeError: nobody may see this; key {HIDDEN}" in line["exception"]
 
 
 def test_plain_lines_are_for_people(tmp_path: Path) -> None:

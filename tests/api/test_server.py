@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,6 +55,21 @@ def test_pages_may_load_nothing_from_elsewhere(whole: Server) -> None:
 def test_the_api_keeps_its_own_stricter_policy(whole: Server) -> None:
     headers = get(f"{whole.api}/healthz").headers
     assert headers.get_list("content-security-policy") == ["default-src 'none'; frame-ancestors 'none'"]
+
+
+def test_streamlits_own_guards_are_on(whole: Server) -> None:
+    chosen = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["server"]
+    assert chosen["enableCORS"] is True and chosen["enableXsrfProtection"] is True
+    upload = f"{whole.url}/_stcore/upload_file/session/file"
+    for method in ("PUT", "DELETE"):
+        refused = httpx.request(method, upload, headers={"Cookie": "_streamlit_xsrf=forged"}, trust_env=False)
+        assert refused.status_code == 403 and "XSRF" in refused.text
+
+
+@pytest.mark.parametrize("path", ["/", "/Build", "/_stcore/health", "/_stcore/host-config", "/api/v1/sessions"])
+def test_a_foreign_page_may_read_no_answer(whole: Server, path: str) -> None:
+    foreign = httpx.get(f"{whole.url}{path}", headers={"Origin": "https://evil.example"}, trust_env=False)
+    assert foreign.status_code == 200 and "access-control-allow-origin" not in foreign.headers
 
 
 def test_the_parts_of_the_chat_may_be_kept_by_the_browser(whole: Server) -> None:

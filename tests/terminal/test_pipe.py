@@ -11,6 +11,7 @@ import pytest
 
 from builder_client import Client
 from tests.api.conftest import serving
+from tests.api.test_quotas import limited
 from tests.client.fake import answering, problem
 from tests.servers import ROOT
 
@@ -101,6 +102,17 @@ def test_numbers_pick_answers_and_a_backslash_says_it_as_it_is(server: str, alon
     said = [line for line in shown.splitlines() if line.startswith("You said:")]
     assert said == [f"You said: {words}" for words in ("hello", "You decide", "2", "/help", "9", "one")]
     assert "You said: one\ntwo" in shown
+
+
+def test_a_used_up_month_is_told_as_such_and_not_as_haste(alone: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with limited(folder, messages=1) as http:
+        done = piped(["hello", "hello again"], alone, "--server", str(http.base_url))
+    shown = done.stdout.decode()
+    assert "This month's messages are used up: 1 of 1." in shown
+    assert "in a short time" not in shown
+    assert done.returncode == 1
 
 
 def test_a_session_is_gone_on_with(server: str, alone: dict[str, str]) -> None:

@@ -4,7 +4,8 @@ A key is never among it: the box that it is typed into is emptied as soon as the
 """
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,16 +63,21 @@ class Desk:
             state.put(key, value)
             self.shown[control] = now
 
-    def write(self, control: str, work: Coroutine[Any, Any, Any]) -> bool:
-        """Does it, and keeps why it was refused for the place beside the control."""
+    @contextmanager
+    def trying(self, control: str) -> Iterator[None]:
+        """Keeps why what is tried inside was refused, for the place beside the control."""
         self.refused.pop(control, None)
         try:
-            bridge.run(work)
+            yield
         except BuilderError as error:
             log.warning("refused: %s of %s: %s", control, self.name, type(error).__name__)
             self.refused[control] = error
-            return False
-        return True
+
+    def write(self, control: str, work: Coroutine[Any, Any, Any]) -> bool:
+        """Was it done?"""
+        with self.trying(control):
+            bridge.run(work)
+        return control not in self.refused
 
     def show_refusal(self, control: str, say: Words) -> None:
         """Why the last change was not taken, until one is."""

@@ -61,6 +61,8 @@ function placed(template: string, parts: Record<string, unknown>): { path: strin
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = query[name];
     if (value === undefined || value === "") throw new TypeError(`${name} is missing.`);
+    // No encoding keeps these apart from steps in the path: they would lead to another call.
+    if (value === "." || value === "..") throw new TypeError(`${name} cannot be “${value}”.`);
     delete query[name];
     return encodeURIComponent(String(value));
   });

@@ -31,6 +31,24 @@ test("no token shows in an error", async () => {
   assert.ok(!JSON.stringify(error).includes(secret) && !String(error.stack).includes(secret));
 });
 
+test("an id that would lead to another call is sent to nobody", async () => {
+  const paths: (string | undefined)[] = [];
+  await against(
+    (request, response) => {
+      paths.push(request.url);
+      response.writeHead(204).end();
+    },
+    async (address) => {
+      const client = createClient({ address });
+      for (const id of ["..", ".", ""]) {
+        await assert.rejects(async () => client.deleteSession({ session_id: id }), TypeError);
+      }
+      await client.deleteSession({ session_id: "../agents?x#%2e%2e" });
+    },
+  );
+  assert.deepEqual(paths, ["/api/v1/sessions/..%2Fagents%3Fx%23%252e%252e"]);
+});
+
 test("a write that found nobody there is sent again under the same key", async () => {
   const keys: unknown[] = [];
   const session = await against(
