@@ -56,7 +56,7 @@ class Metrics:
         self._called = self._counter(
             "tools_executed_total", "Tools that ran.", "tool_name", "execution_status", "session_type"
         )
-        self._artifacts = self._counter("artifacts_created_total", "What sessions produced and was stored.", "artifact_type")
+        self._artifacts = self._counter("artifacts_created_total", "What sessions produced.", "artifact_type")
         self._length = self._histogram("conversation_length", "Messages in a talk at the end of an answer.", MESSAGES)
 
     def asked(self, kind: Kind, text: str) -> None:

@@ -19,16 +19,24 @@ NAMES = {
 }
 # Modules that run programs or foreign code, wherever they are found: also as asyncio.subprocess.
 MODULES = frozenset(("subprocess", "_posixsubprocess", "pty", "ctypes", "_ctypes", "posix", "nt"))
-OUTER_MODULES = frozenset(("runpy", "code", "codeop", "imp", "cffi", "pexpect", "commands", "popen2"))
+OUTER_MODULES = frozenset(("runpy", "code", "codeop", "pdb", "bdb", "imp", "cffi", "pexpect", "commands", "popen2"))
 # Modules of which only a part is harmless: they are not handed on, so that their use can be seen.
 WATCHED = frozenset(("os", "_os", "sys", "_sys", "builtins", "importlib"))
 _OS = re.compile(r"system|popen\w*|exec[lv]\w*|spawn\w*|posix_spawn\w*|startfile|fork|forkpty")
 _WAYS_ROUND = frozenset((
     "__subclasses__", "__globals__", "__builtins__", "__import__", "__loader__", "load_module", "exec_module",
-    "f_globals", "f_builtins", "create_subprocess_exec", "create_subprocess_shell", "subprocess_exec",
+    "__self__", "f_globals", "f_builtins", "create_subprocess_exec", "create_subprocess_shell", "subprocess_exec",
     "subprocess_shell",
 ))  # fmt: skip
+# Functions that run text or foreign data.
+_RUNNING = frozenset((
+    "pickle.load", "pickle.loads", "pickle.Unpickler", "_pickle.load", "_pickle.loads", "_pickle.Unpickler",
+    "marshal.load", "marshal.loads", "timeit.timeit", "timeit.repeat", "timeit.Timer", "timeit.main", "webbrowser.get",
+    "webbrowser.register", "cProfile.run", "cProfile.runctx", "profile.run", "profile.runctx",
+))  # fmt: skip
 _LONGEST_CHAIN = 20
+_MOST_MEANINGS = 10
+_MANY = "?many"  # stands for a name with more meanings than are followed
 Bound = Mapping[str, set[str]]
 
 
@@ -64,21 +72,28 @@ def _bound(nodes: list[ast.AST]) -> Bound:
         match node:
             case ast.Import(names):
                 for alias in names:
-                    bound[alias.asname or alias.name.partition(".")[0]].add(
-                        alias.name if alias.asname else alias.name.partition(".")[0]
-                    )
+                    top = alias.name.partition(".")[0]
+                    _mean(bound[alias.asname or top], alias.name if alias.asname else top)
             case ast.ImportFrom(module, names):
                 for alias in names:
-                    bound[alias.asname or alias.name].add(f"{module or '.'}.{alias.name}")
+                    _mean(bound[alias.asname or alias.name], f"{module or '.'}.{alias.name}")
             case ast.Assign([ast.Name(name)], value) | ast.NamedExpr(ast.Name(name), value):
                 handed.append((name, value))
             case ast.AnnAssign(ast.Name(name), _, ast.expr() as value):
                 handed.append((name, value))
     for _ in range(5):
         for name, value in handed:
-            if isinstance(value, ast.Name | ast.Attribute) and len(bound[name]) < 10:
-                bound[name].update(chain for chain in _chains(value, bound) if not chain.startswith("?"))
+            if isinstance(value, ast.Name | ast.Attribute) and len(bound[name]) <= _MOST_MEANINGS:
+                for chain in _chains(value, bound):
+                    if chain.startswith(_MANY) or not chain.startswith("?"):
+                        _mean(bound[name], chain)
     return bound
+
+
+def _mean(meanings: set[str], path: str) -> None:
+    if path in meanings or _MANY in meanings:
+        return
+    meanings.add(_MANY if path.startswith(_MANY) or len(meanings) >= _MOST_MEANINGS else path)
 
 
 def _held(nodes: list[ast.AST]) -> set[int]:
@@ -125,6 +140,10 @@ def _bad_path(path: str, *, whole: bool) -> str | None:
             return f"sys.{name}"
         if module == "builtins" and name in NAMES:
             return name
+    if path.startswith(_MANY):
+        return "a name with very many meanings"
+    if ".".join(parts[:2]) in _RUNNING:
+        return ".".join(parts[:2])
     if path.startswith("?"):
         return "a very long chain of names" if len(parts) > _LONGEST_CHAIN else None
     if bad := _bad_module(path):

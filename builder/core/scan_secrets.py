@@ -2,15 +2,17 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from builder.core.problem import Problem
-from builder.core.secret_shapes import PASSWORD_IN_ADDRESS, SHAPES, is_stand_in, looks_random, names_a_secret
+from builder.core.secret_shapes import PASSWORD_IN_ADDRESS, SHAPES, is_secret, is_stand_in
 
 _STEP = "Take it out and read it from the environment, for example os.environ['API_KEY']; give the key a new value."
 _SHAPES = {what: re.compile(shape) for what, shape in SHAPES.items()}
 _WITH_DIGITS = frozenset(("a provider's key",))  # without any it is words: sk-learn-something
 _ADDRESS = re.compile(PASSWORD_IN_ADDRESS)
+MOST_NAMES = 20  # that one value is looked at under: `a = b = ... = "..."`
 
 
 def secrets(source: str, tree: ast.Module) -> Iterator[Problem]:
@@ -18,15 +20,28 @@ def secrets(source: str, tree: ast.Module) -> Iterator[Problem]:
     starts = _Lines(source)
     for what, at in _shapes_in(source):
         yield _problem(starts.line(at), what)
+    texts = _texts(tree)
+    for value, text in texts.values():  # the source may not show it: put together from parts, or written in codes
+        yield from (_problem(value.lineno, what) for what, _ in _shapes_in(text))
+    judged = Counter[int]()
     for node in ast.walk(tree):
         for name, value in _named(node):
-            text = _text(value)
-            if text is None:
-                continue
-            if names_a_secret(name) and looks_random(text):
-                yield _problem(value.lineno, f"a secret under the name “{name[:64]}”")
-            elif not isinstance(value, ast.Constant):  # put together from parts, so that the source does not show it
-                yield from (_problem(value.lineno, what) for what, _ in _shapes_in(text))
+            if id(value) in texts and judged[id(value)] < MOST_NAMES:
+                judged[id(value)] += 1
+                if is_secret(name, texts[id(value)][1]):
+                    yield _problem(value.lineno, f"a secret under the name “{name[:64]}”")
+
+
+def _texts(tree: ast.Module) -> dict[int, tuple[ast.expr, str]]:
+    """Literal texts by the id of their node, the outermost of those that are added up."""
+    found: dict[int, tuple[ast.expr, str]] = {}
+    inner = set[int]()
+    for node in ast.walk(tree):  # what is around comes before what is inside
+        if isinstance(node, ast.Constant | ast.BinOp | ast.JoinedStr) and id(node) not in inner:
+            text = _text(node, inner)
+            if text is not None:
+                found[id(node)] = (node, text)
+    return found
 
 
 def _shapes_in(text: str) -> Iterator[tuple[str, int]]:
@@ -58,6 +73,8 @@ def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield from ((arg.arg, value) for arg, value in pairs if value)
         case ast.Call(_, [ast.Constant(str() as name), value]):  # setdefault("API_KEY", "...")
             yield name, value
+        case ast.Tuple([ast.Constant(str() as name), value]):  # ("Authorization", "Bearer ...")
+            yield name, value
         case ast.Compare(ast.expr() as left, _, [value]):  # if token == "...":
             yield from _pairs(left, value)
 
@@ -77,18 +94,29 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
                     yield from _pairs(one, given)
 
 
-def _text(value: ast.expr) -> str | None:
-    """The text of a literal, also of one that is added up from literals; None for anything else."""
+def _text(value: ast.expr, inner: set[int]) -> str | None:
+    """The text of a literal, also of one that is added up from literals; None for anything else.
+
+    What it is made of is noted in `inner`. In an f-string a blank stands for what is only known while it runs.
+    """
     parts: list[str] = []
     waiting = [value]
     while waiting:
-        match waiting.pop():
+        part = waiting.pop()
+        inner.add(id(part))
+        match part:
             case ast.Constant(str() as text):
                 parts.append(text)
             case ast.Constant(bytes() as raw):
                 parts.append(raw.decode("latin-1"))
             case ast.BinOp(left, ast.Add(), right):
                 waiting.extend((right, left))
+            case ast.JoinedStr(values):
+                waiting.extend(reversed(values))
+            case ast.FormattedValue(ast.Constant() as inside):
+                waiting.append(inside)
+            case ast.FormattedValue():
+                parts.append(" ")
             case _:
                 return None
     return "".join(parts)

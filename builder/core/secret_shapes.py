@@ -26,18 +26,41 @@ SHAPES: dict[str, str] = {
     "a private key": r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----",
 }
 PASSWORD_IN_ADDRESS = r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
-_NAMED = re.compile(r"key|token|secret|passw|pwd|credential|auth", re.IGNORECASE)
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PASSWORDS = frozenset(("password", "passwd", "passphrase", "pwd"))
+_SECRETS = _PASSWORDS | {"key", "keys", "apikey", "token", "tokens", "secret", "credential", "credentials", "auth"}
+_SECRETS |= {"authorization", "bearer"}
+_OPENS = _SECRETS - {"key", "keys"} | {"api", "access", "private"}
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _STAND_IN = re.compile(
     r"your|example|change.?me|placeholder|dummy|xxx|\.\.\.|\*\*\*|[<>{}$]|password|insert|here", re.IGNORECASE
 )
 _SCHEME = re.compile(r"(?:bearer|basic|token)\s+", re.IGNORECASE)
 LONG_ENOUGH = 20
+LONG_ENOUGH_FOR_A_PASSWORD = 8
+LONGEST_JUDGED = 1000
 RANDOM_ENOUGH = 3.0  # bits a character; a random text in hexadecimal has about 3.6
 
 
-def names_a_secret(name: str) -> bool:
-    """Is this the name of something that holds a secret?"""
-    return _NAMED.search(name) is not None
+def is_secret(name: str, text: str) -> bool:
+    """Does this text under this name look like a secret? By whole words of the name: a tokenizer holds none."""
+    words = [word.lower() for word in _WORDS.findall(name[:LONGEST_JUDGED])]
+    if _SECRETS.isdisjoint(words):
+        return False
+    if words[-1] in _PASSWORDS and _is_chosen(text):
+        return True
+    if _UUID.fullmatch(text.strip()) and _OPENS.isdisjoint(words):  # the key of a row, of a session
+        return False
+    return looks_random(text)
+
+
+def _is_chosen(text: str) -> bool:
+    """A short text with letters and digits that is not made of words, as passwords are."""
+    bare = text.strip()[:LONGEST_JUDGED]
+    if len(bare) < LONG_ENOUGH_FOR_A_PASSWORD or any(letter.isspace() for letter in bare) or is_stand_in(bare):
+        return False
+    mixed = any(letter.isdigit() for letter in bare) and any(letter.isalpha() for letter in bare)
+    return mixed and not _is_wordy(bare)
 
 
 def is_stand_in(text: str) -> bool:
@@ -47,12 +70,12 @@ def is_stand_in(text: str) -> bool:
 
 def looks_random(text: str) -> bool:
     """A long text without spaces that nobody would choose for its meaning."""
-    bare = _SCHEME.sub("", text.strip(), count=1)
+    bare = _SCHEME.sub("", text.strip()[:LONGEST_JUDGED], count=1)
     if len(bare) < LONG_ENOUGH or any(letter.isspace() for letter in bare):
         return False
     if is_stand_in(bare) or _is_wordy(bare) or not any(letter.isdigit() for letter in bare):
         return False
-    return _entropy(bare[:1000]) >= RANDOM_ENOUGH
+    return _entropy(bare) >= RANDOM_ENOUGH
 
 
 def _entropy(text: str) -> float:
@@ -61,6 +84,6 @@ def _entropy(text: str) -> float:
 
 
 def _is_wordy(text: str) -> bool:
-    """Words and short numbers with signs between them, as in a path or an identifier."""
+    """Words and numbers with signs between them, as in a path, an identifier or the name of a model."""
     parts = [part for part in re.split(r"[^A-Za-z0-9]+", text) if part]
-    return len(parts) > 1 and all(re.fullmatch(r"[A-Za-z]?[a-z]{1,14}|[A-Z]{1,14}|\d{1,4}", part) for part in parts)
+    return len(parts) > 1 and all(re.fullmatch(r"[A-Za-z]{1,14}\d{0,2}|\d{1,8}", part) for part in parts)

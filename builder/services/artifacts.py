@@ -5,6 +5,7 @@ end of the process comes between the two. What completed before artifacts were k
 """
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from builder.core.artifact import CODE_TYPE, ZIP_TYPE, Artifact, ArtifactPage, Product, checked
@@ -25,10 +26,11 @@ class Artifacts:
         whoever stored it."""
         self._store = store
         self._keep_for = keep_for
+        self._scanning = ThreadPoolExecutor(1, "scan")  # one at a time: it holds the interpreter while it reads
         store.database.listener = lambda stored: observer.artifact(stored.type)
 
     async def latest(self, session_id: str, owner: str = "local") -> list[Artifact]:
-        """The latest version of each type with its content, the newest first."""
+        """The latest version of each type (of code: of each file) with its content, the newest first."""
         return await asyncio.to_thread(self._latest, owner, session_id)
 
     async def page(
@@ -51,7 +53,7 @@ class Artifacts:
         product = checked(Product("code", name, CODE_TYPE, text.encode()))
         if not name.endswith(".py"):
             raise Invalid("Only Python is stored as code.", next_step="Give the file a name that ends with .py.")
-        problems = await asyncio.to_thread(scan, text)
+        problems = await asyncio.get_running_loop().run_in_executor(self._scanning, scan, text)
         if problems:
             first = problems[0]
             where = f"Line {first.line}: " if first.line else ""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, case, func, insert, or_, select, tuple_, update
 
 from builder.core.artifact import Artifact, ArtifactPage, Kind, Product, configuration, packed, unpacked
 from builder.core.errors import Invalid, NotFound
@@ -56,13 +56,17 @@ class Artifacts:
             return row.stage == Stage.COMPLETED.value and _last(connection, row.id, "agent_config") is None
 
     def latest(self, owner: str, session_id: str, now: datetime) -> list[Artifact]:
-        """The latest version of each type with its content, the newest first."""
+        """The latest version of each type with its content, the newest first; of code, that of each file.
+
+        Where the latest was removed nothing takes its place: an earlier one is not what it was then.
+        """
         at = codec.micros(now)
         with self._database.read() as connection:
             session = rows.fetch(connection, owner, session_id)
             mine = _A.session_id == session.id
-            heads = select(_A.type, func.max(_A.version)).where(mine, _alive(at)).group_by(_A.type)
-            wanted = select(ARTIFACTS).where(mine, tuple_(_A.type, _A.version).in_(heads))
+            file = case((_A.type == "code", _A.name), else_="")
+            heads = select(_A.type, func.max(_A.version)).where(mine).group_by(_A.type, file)
+            wanted = select(ARTIFACTS).where(mine, _alive(at), tuple_(_A.type, _A.version).in_(heads))
             found = connection.execute(_newest_first(wanted))
             return [_artifact(row, session.agent_id, row.packed) for row in found]
 

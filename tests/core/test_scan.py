@@ -141,6 +141,24 @@ HOSTILE = [
     f"if (secret := '{RANDOM}'): pass",
     f"ok = token == '{RANDOM}'",
     f"environ.setdefault('API_KEY', '{RANDOM}')",
+    # by what functions hold, and by functions that run text
+    "print.__self__.eval('1+1')",
+    "getattr(print, '__self__').eval('1+1')",
+    "import webbrowser\nwebbrowser.get('sh -c %s')",
+    "import pdb\npdb.run('1')",
+    "import cProfile\ncProfile.run('1')",
+    "from timeit import timeit\ntimeit('1')",
+    "import pickle\npickle.loads(data)",
+    "import pickle as p\nload = p.load\nload(file)",
+    "\n".join(f"import m{number} as x" for number in range(12)) + "\nimport os as x\nx.system('ls')",
+    # secrets in other ways of writing them
+    f"API_KEY = f'{HEXED}'",
+    f"x = ('{OPENAI[:12]}' '{OPENAI[12:]}')",
+    f"x = '\\x73{OPENAI[1:]}'",
+    f"call('{OPENAI[:8]}' + '{OPENAI[8:]}')",
+    f"headers = [('Authorization', 'Bearer {HEXED}')]",
+    "DB_PASSWORD = 'Tr0ub4dor&3horse'",
+    f"f'{OPENAI[:6]}{{\"\"}}{OPENAI[6:]}'",
 ]
 
 HARMLESS = [
@@ -182,6 +200,13 @@ HARMLESS = [
     "digest = '9f86d081884c7d659a2feaa0c55ad015'",
     "max_tokens = 1000\ntokens = ['a', 'b']",
     "# -*- coding: utf-8 -*-\nprint('ü')",
+    "tokenizer = 'sentence-transformers/all-MiniLM-L6-v2'",
+    "model_key = 'claude-3-5-sonnet-20241022-v2'",
+    "session_key = '123e4567-e89b-42d3-a456-426614174000'",
+    "PRIMARY_KEY = 'customer_order_identifier_2024_v2'",
+    "password_hasher = 'pbkdf2_sha256'",
+    "import timeit\nprint(timeit.default_timer())",
+    "import pickle\npickle.dump(data, file)",
 ]
 
 
@@ -268,6 +293,8 @@ DEEP = {
     "addresses": "# " + "://a:" * (FULL // 5),
     "chains": "\n".join(["a" + ".b" * 900] * (FULL // 1900)),
     "imports": "\n".join(f"import os as x{number % 50}" for number in range(FULL // 20)),
+    "one value under very many names": "key = " * 12_000 + f"'{'q8Zr2LxV7mNp4TbK' * 1_500}'",
+    "one name for very many modules": "import " + ", ".join(f"a{n} as x" for n in range(4_000)) + "\n" + "x;" * 20_000,
     "handing on": "import a\n" + "\n".join(f"x{n} = x{n - 1}.b" for n in range(1, FULL // 20)),
 }
 
@@ -306,6 +333,7 @@ def indented(code: str, depth: int) -> Iterator[str]:
     for number in range(depth):
         yield "    " * number + ("def f():" if number % 2 else "class A:")
     yield from ("    " * depth + line for line in code.splitlines())
+    yield "    " * depth + "pass"  # a comment alone is no body
 
 
 @given(st.sampled_from(HOSTILE), st.sampled_from(HARMLESS), st.integers(0, 4))

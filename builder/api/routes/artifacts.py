@@ -52,8 +52,9 @@ async def list_artifacts(
     after: After = None,
     limit: Limit = 24,
 ) -> wire.Json:
-    """The latest version of each type with its content, the newest first: the configuration once it was completed, the
-    code that was stored last. With `all=true` all versions without their contents, a page at a time."""
+    """The latest version of each type with its content, the newest first: the configuration once it was completed, and
+    of code that of each file. Where the latest was deleted, nothing takes its place. With `all=true` all versions
+    without their contents, a page at a time."""
     if not every:
         return {"artifacts": [wire.artifact_json(one) for one in await made.latest(session_id, owner)], "next": None}
     page = await made.page(session_id, after=after, limit=limit, owner=owner)
