@@ -85,6 +85,17 @@ def resident_megabytes(pid: int) -> float:
     return own + sum(resident_megabytes(child) for child in _children(pid))
 
 
+def peak_megabytes(pid: int) -> float:
+    """The most memory that a process alone had so far."""
+    return _status_field(pid, "VmHWM") / 1024
+
+
+def cpu_seconds(pid: int) -> float:
+    """What all threads of a process have spent on the processor so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _status_field(pid: int, name: str) -> int:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith(f"{name}:"):

@@ -11,9 +11,9 @@ def history_length() -> int:
     return int(os.environ.get("BENCH_MESSAGES", "0"))
 
 
-def history() -> list[tuple[str, str]]:
+def history(messages: int | None = None) -> list[tuple[str, str]]:
     """Messages that the page begins with: (role, text), role is "user" or "model"."""
-    return [_stored_message(index) for index in range(history_length())]
+    return [_stored_message(index) for index in range(history_length() if messages is None else messages)]
 
 
 def _stored_message(index: int) -> tuple[str, str]:

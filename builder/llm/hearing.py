@@ -35,7 +35,7 @@ class Hearing:
         self.carries_schema = bool(question.schema) and connection.carries_schema and not in_words
         self._answer = Answer(loose=connection.loose or not self.carries_schema)
         self._pieces: asyncio.Queue[str | None] = asyncio.Queue()
-        self._until, self._scope = until, asyncio.timeout_at(until)
+        self._until, self._scope, self._look_again = until, asyncio.timeout_at(until), 0.0
         self._task = asyncio.create_task(self._read())
         self._task.add_done_callback(lambda _: self._pieces.put_nowait(None))
 
@@ -46,6 +46,13 @@ class Hearing:
         piece = await self._pieces.get()
         if piece is None:
             raise StopAsyncIteration
+        # What has come meanwhile goes along: who is behind is spared a step for each piece.
+        while not self._pieces.empty():
+            more = self._pieces.get_nowait()
+            if more is None:
+                self._pieces.put_nowait(None)
+                break
+            piece += more
         return piece
 
     @property
@@ -105,8 +112,10 @@ class Hearing:
     def _expect_more(self) -> None:
         """Once an answer has begun it may not fall silent for long. Before, it has all the time there is: a model that
         thinks is paid for, and asking it again would begin that anew."""
-        if self._answer.heard and not self._scope.expired():
-            self._scope.reschedule(min(self._until, asyncio.get_running_loop().time() + self._connection.silence))
+        now = asyncio.get_running_loop().time()
+        if self._answer.heard and now >= self._look_again and not self._scope.expired():
+            self._look_again = now + self._connection.silence / 100
+            self._scope.reschedule(min(self._until, self._look_again + self._connection.silence))
 
     async def _stream(self) -> Fault | None:
         from pydantic_ai.direct import model_request_stream

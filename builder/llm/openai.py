@@ -51,14 +51,15 @@ class OpenAIConnection(Connection):
     """Also for servers that speak like OpenAI: `profile` says what is different there."""
 
     def __init__(self, provider: Provider, access: Access, profile: "OpenAIModelProfile | None" = None) -> None:
-        from openai import AsyncOpenAI
         from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai import OpenAIProvider
 
+        from builder.llm.lean.completions import LeanOpenAI
+
         self.provider, self.access = provider, access
         self._http = http_client()
-        self._client = AsyncOpenAI(
+        self._client = LeanOpenAI(
             api_key=access.key or "none",
             base_url=access.address,
             http_client=self._http,

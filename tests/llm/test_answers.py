@@ -1,6 +1,7 @@
 """A healthy answer, from every provider; and what was sent for it."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_there_are_four_providers_with_a_rank_each() -> None:
 
 
 async def test_an_answer_comes_in_pieces_and_then_whole(any_connection: Connection, fake: Fake) -> None:
-    fake.play([HELLO])
+    fake.play([replace(HELLO, pause=0.02)])
 
     result = await heard(any_connection)
 
