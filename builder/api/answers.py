@@ -188,10 +188,6 @@ class SavedSession(Version):
     session_id: str
 
 
-class Difference(Answer):
-    changes: list[FieldChange]
-
-
 class ImportedItem(Answer):
     index: int
     outcome: Literal["created", "same", "refused"]

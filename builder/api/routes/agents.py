@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from builder.api import answers, wire
+from builder.api import answers, answers_difference, wire
 from builder.api.answers import told
 from builder.api.bodies import Body, shown
 from builder.api.parts import After, AgentId, Agents, Expected, Limit, Owner, Talks, tagged
@@ -157,7 +157,7 @@ async def version(agent_id: AgentId, number: Number, agents: Agents, owner: Owne
     "/{agent_id}/diff",
     summary="Compare two versions",
     response_model=None,
-    responses=told(answers.Difference, 404, 422),
+    responses=told(answers_difference.Difference, 404, 422),
 )
 async def difference(
     agent_id: AgentId,
@@ -166,8 +166,8 @@ async def difference(
     start: Annotated[int, Query(alias="from", ge=1, description="The earlier version.", examples=[1])],
     end: Annotated[int | None, Query(alias="to", ge=1, description="The later one; without it the last.")] = None,
 ) -> wire.Json:
-    """What changed between them, field by field."""
-    return {"changes": [wire.plain(change) for change in await agents.difference(agent_id, start, end, owner)]}
+    """What changed between them, field by field and in words, and whether old outputs still fit the schema."""
+    return answers_difference.difference_json(await agents.compare(agent_id, start, end, owner))
 
 
 @router.post("/{agent_id}/restore", summary="An old version again", responses=told(answers.Agent, 404, 409, 422))
