@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from builder_client.answers import FieldChange, ReturnType, Session
-from builder_client.answers_agents import Agent, AgentCard, File, ImportedItem, Version
+from builder_client.answers import ReturnType, Session
+from builder_client.answers_agents import Agent, AgentCard, Difference, File, ImportedItem, Version
 from builder_client.calls import (
     Answer,
     Call,
@@ -68,10 +68,10 @@ class Agents(Noun[Shell]):
         return Call("GET", path(agent_id, "versions"), as_list("versions", Version))
 
     @operation
-    def diff(self, agent_id: str, start: int, end: int | None = None) -> Call[tuple[FieldChange, ...]]:
-        """What changed between two versions; without `end` up to the last one."""
+    def diff(self, agent_id: str, start: int, end: int | None = None) -> Call[Difference]:
+        """What changed between two versions, in words too; without `end` up to the last one."""
         query = given(**{"from": start, "to": end})
-        return Call("GET", path(agent_id, "diff"), as_list("changes", FieldChange), query)
+        return Call("GET", path(agent_id, "diff"), as_a(Difference), query)
 
     @operation
     def restore(self, agent_id: str, version: int, *, expected: int | None = None) -> Call[Agent]:

@@ -103,7 +103,7 @@ class Session(SessionStatus):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field before and after: `client.agents.diff(agent_id, 1)[0].after`."""
+    """One field before and after: `client.agents.diff(agent_id, 1).changes[0].after`."""
 
     field: str
     before: Any

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from builder_client.answers import FieldProblem, Json, ReturnType
+from builder_client.answers import FieldChange, FieldProblem, Json, ReturnType
 
 ArtifactType = Literal["agent_config", "bundle", "code"]
 
@@ -47,6 +47,41 @@ class SavedSession(Version):
     """The version that a session was saved as: `client.sessions.save(session_id).agent_id`."""
 
     session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableFact:
+    """One thing that changed, as a sentence: `client.agents.diff(agent_id, 1).changes[0].facts[0].text`."""
+
+    code: str
+    mark: Literal["added", "removed", "changed"]
+    params: Json
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedChange(FieldChange):
+    """What became of one field, in words too: `client.agents.diff(agent_id, 1).changes[0].sentences`."""
+
+    sentences: tuple[str, ...]
+    facts: tuple[ReadableFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OldOutputs:
+    """Whether what fitted the earlier schema fits the later one: `client.agents.diff(agent_id, 1).fits`."""
+
+    verdict: Literal["fits", "listed", "may_not", "unknown"]
+    sentence: str
+    reasons: tuple[ReadableFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed between two versions: `client.agents.diff(agent_id, 1, 2).changes`."""
+
+    changes: tuple[ComparedChange, ...]
+    fits: OldOutputs | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from builder.api.answers import ETAG, LOCATION, Answer, FieldChange, FieldProblem, Moment, Names
+from builder.api.answers import ETAG, LOCATION, Answer, FieldProblem, Moment, Names
 from builder.api.marks import shaped
 from builder.core.agent import ReturnType
 
@@ -61,12 +61,6 @@ class SavedSession(Version):
 
     headers: ClassVar[Names] = (ETAG, LOCATION)
     session_id: str
-
-
-class Difference(Answer):
-    """What changed from one version to the other."""
-
-    changes: list[FieldChange]
 
 
 class ImportedItem(Answer):

@@ -20,6 +20,18 @@ def stray_braces(content: str) -> list[int]:
     return [match.start() for match in _tokens(content) if match[0] in ("{", "}")]
 
 
+def pieces(content: str) -> Iterator[tuple[bool, str]]:
+    """The prompt in its parts: (True, name of a placeholder) or (False, text as a model gets it, braces single)."""
+    end = 0
+    for match in _tokens(content):
+        if match.start() > end:
+            yield False, content[end : match.start()]
+        yield (True, match[1]) if match[1] else (False, match[0][0])
+        end = match.end()
+    if end < len(content):
+        yield False, content[end:]
+
+
 def escape(text: str) -> str:
     """The text with every brace doubled, so that it stands literally in a prompt."""
     return text.replace("{", "{{").replace("}", "}}")

@@ -14,6 +14,7 @@ from uuid import uuid4
 from builder.core.agent import ReturnType
 from builder.core.check import bad_name, check
 from builder.core.convert import as_config, as_draft, changes, operations, to_agent
+from builder.core.difference.compare import Comparison, compare
 from builder.core.draft import Change
 from builder.core.errors import Conflict, Invalid
 from builder.core.name import LONGEST_NAME, is_agent_name
@@ -134,17 +135,38 @@ class Gallery:
         return after
 
     async def reinstate(
-        self, agent_id: str, version: int, *, numbers: Collection[int] | None = None, owner: str = "local"
+        self,
+        agent_id: str,
+        version: int,
+        *,
+        note: str | None = None,
+        numbers: Collection[int] | None = None,
+        owner: str = "local",
     ) -> Agent:
         """What an earlier version said, as the next version; otherwise as `renew`."""
         earlier = await self.get(agent_id, version, owner)
-        note = f"Version {version} again"
+        note = f"Version {version} again" if note is None else note
         return await self.renew(agent_id, earlier.config, note=note, numbers=numbers, owner=owner)
 
     async def difference(self, agent_id: str, start: int, end: int | None = None, owner: str = "local") -> list[Change]:
         """What changed from one version to another (the last when None), field by field."""
         before, after = await self.get(agent_id, start, owner), await self.get(agent_id, end, owner)
         return changes(before.config, after.config)
+
+    async def compare(self, agent_id: str, start: int, end: int | None = None, owner: str = "local") -> Comparison:
+        """As `difference`, with facts that a person reads, and whether outputs of the one still fit the other."""
+        before, after = await self.get(agent_id, start, owner), await self.get(agent_id, end, owner)
+        return await asyncio.to_thread(compare, before.config, after.config)
+
+    async def unsaved(self, agent_id: str, owner: str = "local") -> bool:
+        """Whether the session in which the agent is worked on holds changes that no version has."""
+        agent = await self.get(agent_id, owner=owner)
+        session = await asyncio.to_thread(self._store.agents.worked_on, owner, agent.id)
+        return session is not None and as_config(session.draft) != agent.config
+
+    async def is_deleted(self, agent_id: str, owner: str = "local") -> bool:
+        """Whether `restore` would take it back."""
+        return await asyncio.to_thread(self._store.agents.is_deleted, owner, agent_id)
 
     async def duplicate(self, agent_id: str, owner: str = "local") -> Agent:
         """A copy called Name2, Name3 ..."""
@@ -179,9 +201,11 @@ class Gallery:
         """Undo of `delete`."""
         await self._record.mark_deleted(owner, agent_id, False)
 
-    async def versions(self, agent_id: str, owner: str = "local") -> list[Version]:
-        """Latest first."""
-        return await asyncio.to_thread(self._store.agents.versions, owner, agent_id)
+    async def versions(
+        self, agent_id: str, owner: str = "local", *, before: int | None = None, limit: int | None = None
+    ) -> list[Version]:
+        """Latest first, from the one `before` a number on."""
+        return await asyncio.to_thread(self._store.agents.versions, owner, agent_id, before, limit)
 
     async def file(self, agent_id: str, version: int | None = None, owner: str = "local") -> tuple[str, bytes]:
         """File name and content (JSON, UTF-8)."""

@@ -113,13 +113,29 @@ class Agents:
         with self._database.read() as connection:
             return _read(connection, owner, agent_id, number)
 
-    def versions(self, owner: str, agent_id: str) -> list[Version]:
+    def versions(
+        self, owner: str, agent_id: str, before: int | None = None, limit: int | None = None
+    ) -> list[Version]:
+        """Latest first, from the one `before` a number on."""
         with self._database.read() as connection:
             agent = _find(connection, owner, agent_id)
             if agent is None or agent.deleted is not None:
                 raise _not_there()
-            kept = connection.execute(select(VERSIONS).where(_V.agent == agent.number).order_by(_V.number.desc()))
+            wanted = select(VERSIONS).where(_V.agent == agent.number).order_by(_V.number.desc()).limit(limit)
+            kept = connection.execute(wanted if before is None else wanted.where(_V.number < before))
             return [_version_of(agent, row) for row in kept]
+
+    def is_deleted(self, owner: str, agent_id: str) -> bool:
+        """Whether the agent is there and only hidden."""
+        with self._database.read() as connection:
+            agent = _find(connection, owner, agent_id)
+            return agent is not None and agent.deleted is not None
+
+    def worked_on(self, owner: str, agent_id: str) -> Session | None:
+        """The session in which the agent was last worked on."""
+        with self._database.read() as connection:
+            row = connection.execute(of_agent(owner, agent_id)).first()
+            return None if row is None else rows.session_of(connection, row)
 
     def names(self, owner: str, beginning: str) -> set[str]:
         """Names in use that begin so."""

@@ -8,9 +8,10 @@ import streamlit as st
 from builder.core.errors import Invalid
 from builder.core.saved import Agent
 from builder.ui import bridge, state
-from builder.ui.build import CONNECT, HOME
+from builder.ui.build import CONNECT, GALLERY, HOME
 from builder.ui.build import PAGE as BUILD
 from builder.ui.errors import guarded
+from builder.ui.history.address import of_agent
 from builder.ui.plain import plain
 from builder.ui.shelf import Query, Shelf, forget, in_place, show_more
 from builder.ui.words import Words
@@ -84,7 +85,9 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
             name = plain(agent.name, 40)
             st.checkbox(say("gallery.picked", name=name), key=_tick(agent.id), on_change=tick, args=(agent.id,))
             return
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            icon = ":material/history:"
+            st.page_link(GALLERY, label=say("gallery.history"), icon=icon, query_params=of_agent(agent.id))
             st.download_button(
                 f":material/download: {say('gallery.download')}",
                 data=partial(content, agent.id),

@@ -24,6 +24,7 @@ SIDE, VIEW, CURRENT, PAGE = "side", "view", "current", "page"
 SEARCH, KIND, SORT = "search", "kind", "sort"
 LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"
 NEW_NAME, REFUSED = "new_name", "refused"
+HISTORY, EARLIER, LATER, RESTORING = "history", "earlier", "later", "restoring"
 DESK = "desk"
 MADE = "made"
 CONNECTED, SNIPPET = "connected", "snippet"
@@ -125,3 +126,4 @@ def enter(page: str) -> None:
         st.session_state[PAGE] = page
         take(LISTED)
         take(MADE)
+        take(HISTORY)

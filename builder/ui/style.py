@@ -11,6 +11,9 @@ _EVERYWHERE = """
 /* The theme's colour is made for white letters on it; as a letter of its own it would be too dark at night. */
 button[data-variant="segmented_control"][aria-checked="true"] { color: inherit !important; }
 button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 600; }
+/* Links to another view of the same page are links, not the mark of where one is. */
+[data-testid="stPageLink-NavLink"][href*="agent="]:not(:hover), .st-key-to_gallery a:not(:hover) { background: none; }
+[data-testid="stPageLink-NavLink"][href*="agent="] p, .st-key-to_gallery a p { font-weight: 400; }
 [class*="st-key-recent_"] a p { overflow: hidden; text-overflow: ellipsis; }
 /* Streamlit's own hints in a box ("Press Enter to apply") are there in English only. */
 [data-testid="InputInstructions"] { display: none; }

@@ -178,6 +178,32 @@ def test_one_version_reads_as_it_was_and_two_are_compared(client: httpx.Client) 
     assert client.get(f"{at}/diff", params={"from": "9" * 30}).status_code in (404, 422)
 
 
+def test_a_comparison_says_in_words_what_changed_and_whether_old_outputs_still_fit(client: httpx.Client) -> None:
+    schema = {"type": "object", "properties": {"urgency": {"type": "string"}}}
+    tags = {"type": "array", "items": {"type": "string"}}
+    wider = {"type": "object", "properties": {**schema["properties"], "tags": tags}, "required": ["tags"]}
+    wanted = {**fresh(), "return_type": "structured", "schema_definition": schema}
+    made = client.post("/v1/agents", json=wanted).json()
+    at = f"/v1/agents/{made['id']}"
+    client.put(at, json={**wanted, "tone": "warm", "schema_definition": wider}).raise_for_status()
+    at = f"{at}/diff"
+    found = client.get(at, params={"from": 1, "to": 2}).json()
+    told = {change["field"]: change["sentences"] for change in found["changes"]}
+    assert told["tone"] == ["new: “warm”"]
+    assert "“tags” was added (list of text, required)" in told["schema_definition"]
+    assert found["fits"]["verdict"] == "may_not"
+    assert [(reason["code"], reason["text"]) for reason in found["fits"]["reasons"]] == [
+        ("misfit_required", "“tags” is required now")
+    ]
+    back = client.get(at, params={"from": 2, "to": 1}).json()
+    assert back["fits"] == {
+        "verdict": "fits",
+        "sentence": "Everything that fitted before still fits",
+        "reasons": [],
+    }
+    assert client.get(at, params={"from": 2, "to": 2}).json() == {"changes": [], "fits": None}
+
+
 def test_restore_makes_a_new_version_with_the_old_content(client: httpx.Client) -> None:
     made = make(client)
     renew(client, made, tone="warm")

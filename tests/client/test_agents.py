@@ -21,7 +21,7 @@ def test_an_agent_lives_from_its_creation_to_its_deletion_and_back(client: Clien
     renewed = client.agents.update(agent_id, {**agent.configuration, "tone": "kind"}, note="kinder", version=1)
     assert renewed.version == 2
     assert [version.note for version in client.agents.versions(agent_id)] == ["kinder", "made"]
-    assert [(one.field, one.after) for one in client.agents.diff(agent_id, 1)] == [("tone", "kind")]
+    assert [(one.field, one.after) for one in client.agents.diff(agent_id, 1).changes] == [("tone", "kind")]
     assert "tone" not in client.agents.get(agent_id, 1).configuration
     assert "tone" not in client.agents.restore(agent_id, 1).configuration
     assert client.agents.rename(agent_id, "SecondName").name == "SecondName"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from builder.core.difference.facts import WORDS as FACTS
 from builder.core.draft import FIELDS
 from builder.core.json_text import parse
 from builder.core.problem import WORDS as PROBLEMS
@@ -24,8 +25,8 @@ def _gaps(text: str) -> list[str]:
 
 
 def _own(language: str) -> dict[str, str]:
-    """English takes the problems' words from the core."""
-    return {key: text for key, text in words(language).table.items() if not key.startswith("problem.")}
+    """English takes the words of problems and facts from the core."""
+    return {key: text for key, text in words(language).table.items() if not key.startswith(("problem.", "fact."))}
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -43,6 +44,12 @@ def test_every_problem_is_told_in_every_language_with_its_gaps(language: str) ->
     for code, (reason, step) in PROBLEMS.items():
         assert _gaps(table[f"problem.{code}.reason"]) == _gaps(reason)
         assert _gaps(table[f"problem.{code}.step"]) == _gaps(step)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_fact_of_a_difference_is_told_in_every_language_with_its_gaps(language: str) -> None:
+    table = words(language).under("fact")
+    assert {key: _gaps(text) for key, text in table.items()} == {key: _gaps(text) for key, text in FACTS.items()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,6 +107,7 @@ def test_every_word_that_the_code_names_is_there_and_none_is_left_over() -> None
         "table.",
     )
     made += ("standing.", "wanted.", "gallery.", "home.", "menu.", "side.", "view.", "template.", "undo.", "redo.")
+    made += ("fact.", "history.unknown", "history.deleted.", "history.fits", "history.listed", "history.may_not")
     made += ("settings.provider.", "settings.thinking.", "settings.check.step.", "settings.refused.")
     for key in _own("en"):
         stem = key.removesuffix(".one").removesuffix(".many")

@@ -10,7 +10,8 @@ from pydantic import Field, WithJsonSchema
 from builder.api import wire
 from builder.api.answers import LOCATION, Session, told
 from builder.api.answers_agents import Agent as WholeAgent
-from builder.api.answers_agents import AgentPage, Difference, Imported, Versions
+from builder.api.answers_agents import AgentPage, Imported, Versions
+from builder.api.answers_difference import Difference, difference_json
 from builder.api.bodies import Body, shown
 from builder.api.marks import AT, shaped
 from builder.api.parts import After, AgentId, Agents, Expected, Limit, Owner, Talks, tagged
@@ -194,8 +195,8 @@ async def diff_agent_versions(
     start: Annotated[int, Query(alias="from", ge=1, description="The earlier version.", examples=[1])],
     end: Annotated[int | None, Query(alias="to", ge=1, description="The later one; without it the last.")] = None,
 ) -> wire.Json:
-    """What changed between them, field by field."""
-    return {"changes": [wire.plain(change) for change in await agents.difference(agent_id, start, end, owner)]}
+    """What changed between them, field by field and in words, and whether old outputs still fit the schema."""
+    return difference_json(await agents.compare(agent_id, start, end, owner))
 
 
 @router.post("/{agent_id}/restore", summary="An old version again", responses=told(WholeAgent, 404, 409, 422))

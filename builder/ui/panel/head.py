@@ -5,8 +5,9 @@ import json
 import streamlit as st
 
 from builder.ui import bridge, state
-from builder.ui.build import CONNECT
+from builder.ui.build import CONNECT, GALLERY
 from builder.ui.errors import guarded
+from builder.ui.history.address import of_agent
 from builder.ui.panel import adopt, edits
 from builder.ui.panel.copy import copy_button
 from builder.ui.panel.view import View
@@ -29,6 +30,9 @@ def draw(view: View) -> None:
         color, icon = COLORS[view.standing], ICONS[view.standing]
         st.markdown(f":{color}-badge[:material/{icon}: {standing(view)}]", width="content")
         _connect(view)
+        if view.session.agent_id:
+            versions = of_agent(view.session.agent_id)
+            st.page_link(GALLERY, label=view.say("panel.history"), icon=":material/history:", query_params=versions)
     with buttons:
         _save(view)
         _take_away(view)
@@ -93,9 +97,13 @@ def _save(view: View) -> None:
 def save(tab: Tab, say: Words) -> None:
     """The draft as the next version of its agent."""
     note = str(tab.widget("note") or "").strip()
+    before = bridge.run(bridge.app().interviews.get(tab.session_id)).saved_version
     version = bridge.run(bridge.app().gallery.save(tab.session_id, note=note))
     state.put(tab.key("note"), "")
-    st.toast(say("save.done", n=version.number), icon=":material/task_alt:")
+    if version.number == before:  # saved in another tab meanwhile
+        st.toast(say("save.same", n=version.number), icon=":material/info:")
+    else:
+        st.toast(say("save.done", n=version.number), icon=":material/task_alt:")
 
 
 def _take_away(view: View) -> None:

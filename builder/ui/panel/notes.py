@@ -75,10 +75,11 @@ def _button(view: View, key: str, label: str, icon: str, action: Any, *args: Any
 
 def changes(before: Any, after: Any) -> None:
     """Lines that go (-) and lines that come (+), with a line around them."""
-    st.markdown(difference.markdown(difference.rows(_lines(before), _lines(after))))
+    st.markdown(difference.markdown(difference.rows(lines(before), lines(after))))
 
 
-def _lines(value: Any) -> list[str]:
+def lines(value: Any) -> list[str]:
+    """A field's value as lines to compare."""
     if isinstance(value, dict) or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
         return json.dumps(value, indent=2, ensure_ascii=False).splitlines()
     return edits.as_text(value).splitlines()

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from builder.core.difference.facts import WORDS as FACTS
+from builder.core.difference.facts import Fact, sentence
 from builder.core.problem import Problem
 
 LANGUAGES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Français"}
@@ -55,6 +57,14 @@ class Words:
         except KeyError:
             return problem.reason, problem.next_step
 
+    def fact(self, fact: Fact) -> str:
+        """What changed, in this language (English has it from the core)."""
+        return sentence(fact.code, fact.params, _facts(self.language))
+
+    def kind_of_value(self, name: str) -> str:
+        """A kind as facts name it, such as "list:text"."""
+        return sentence("kind", {"kind": name}, {**_facts(self.language), "kind": "{kind}"})
+
     def field(self, name: str) -> str:
         """The name of a draft field as the form shows it."""
         return self.table.get(f"field.{name}", name.replace("_", " "))
@@ -67,6 +77,11 @@ def words(language: str) -> Words:
     code = code if code in LANGUAGES else DEFAULT
     path = Path(__file__).with_name(f"{code}.toml")
     return Words(code, dict(_flat(tomllib.loads(path.read_text("utf-8")))))
+
+
+@cache
+def _facts(language: str) -> Mapping[str, str]:
+    return {**FACTS, **words(language).under("fact")}
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

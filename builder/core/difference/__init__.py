@@ -1,0 +1,1 @@
+"""What is different in the later of two configurations, as plain facts that a person reads."""

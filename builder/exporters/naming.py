@@ -1,0 +1,30 @@
+"""Names as platforms want them. The true name stays in a title or in the metadata, and the change is told."""
+
+import keyword
+import re
+
+from builder.core.name import plain_letters
+from builder.exporters.notes import Note
+
+LONGEST_KEBAB = 64
+LONGEST_IDENTIFIER = 64
+
+
+def identifier(name: str, taken: frozenset[str] = frozenset()) -> str:
+    """A Python identifier of ASCII letters in snake_case that is no keyword and none of `taken`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain_letters(name))
+    plain = re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")[:LONGEST_IDENTIFIER].rstrip("_")
+    safe = plain if plain[:1].isalpha() else f"agent_{plain}".rstrip("_")
+    return f"{safe}_agent" if keyword.iskeyword(safe) or keyword.issoftkeyword(safe) or safe in taken else safe
+
+
+def kebab(name: str) -> str:
+    """Lower-case words joined by single hyphens, 64 characters at the most."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", plain_letters(name))
+    plain = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST_KEBAB].rstrip("-")
+    return plain or "agent"
+
+
+def renamed(old: str, new: str, field: str = "name") -> tuple[Note, ...]:
+    """The note of a change; none when there was none."""
+    return () if old == new else (Note("renamed", field, "name_changed", {"old": old, "new": new}),)
