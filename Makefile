@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test test-llm check typescript-client interviews bench bench-first-text bench-sessions \
+.PHONY: help run test test-llm fuzz-api check typescript-client interviews bench bench-first-text bench-sessions \
 	bench-model bench-api bench-small-model pins clean
 
 help:
 	@echo "make run          start the app and print its address"
 	@echo "make test         install what tests need (browser included) and run everything"
 	@echo "make test-llm     our model client against llmock, an independent fake that breaks on demand and judges us"
+	@echo "make fuzz-api     schemathesis over the whole API: six servers, more than 10,000 cases"
 	@echo "make check        lint, types and floors only"
 	@echo "make typescript-client   write the generated files of clients/typescript anew"
 	@echo "make interviews   let the scripted people talk to the offline interviewer and print the table"
@@ -32,6 +33,9 @@ check: $(VENV)/test.ok
 
 typescript-client: $(VENV)/test.ok
 	$(PY) -m tests.clients.generate
+
+fuzz-api: $(VENV)/test.ok
+	$(PY) -m tests.fuzz.run
 
 interviews: $(VENV)/test.ok
 	$(PY) -m bench.interviews

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BuilderError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # who reads what we print has read enough; nothing is left to say at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         print(f"This did not work: {error}.", file=sys.stderr)
         return 1

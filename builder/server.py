@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from builder import settings
 from builder.api import app as api
 from builder.api import logs
+from builder.api.heads import BoundedHead
 from builder.api.hosts import KnownHosts
 from builder.core.errors import BuilderError
 from builder.interviewers.offline.pack import warm
@@ -62,7 +63,13 @@ def routes() -> list[BaseRoute]:
         tokens_required=chosen.api_tokens == "required",
     )
     at_root = WebSocketRoute("/ws/{rest:path}", application)
-    return [Mount("/api", application), at_root, Mount(parts.address(), Parts(directory=parts.FOLDER))]
+    return [_whole(Mount("/api", application)), at_root, Mount(parts.address(), Parts(directory=parts.FOLDER))]
+
+
+def _whole(mount: Mount) -> Mount:
+    """A line break in an address is a character like any other; without this such an address would be a page's."""
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount
 
 
 class Parts(StaticFiles):
@@ -106,12 +113,18 @@ def _one_log() -> None:
 
 
 async def _prepare() -> None:
-    """Migrates the database. Trouble does not stop the server: the pages and the API say what is wrong."""
+    """Migrates the database, and ends the replies that a server which died left half said. Trouble does not stop the
+    server: the pages and the API say what is wrong."""
     sys.setswitchinterval(TURN_OF_A_THREAD)
     try:
-        await bridge.arrive()
+        store = (await bridge.arrive()).store
     except BuilderError as error:
         log.error("The database cannot be used yet. %s", error)
+    else:
+        try:
+            await asyncio.to_thread(store.interrupted)
+        except BuilderError as error:  # reading goes on; such replies are found later by their age
+            log.warning("Interrupted replies were not marked: %s", error)
     gc.collect()
     gc.freeze()
 
@@ -266,6 +279,7 @@ def serve(host: str, port: int, application: str = "app:app") -> None:
         log_config=None,
         log_level="warning",
         access_log=False,
+        http=BoundedHead,
         ws="websockets-sansio",
         ws_max_size=64 * 1024 * 1024,
         ws_ping_interval=30,

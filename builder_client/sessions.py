@@ -106,9 +106,9 @@ class Sessions(Noun[Shell]):
         return Call("POST", path(session_id, "message"), as_a(Message), body=body, long=True)
 
     @operation
-    def stop(self, session_id: str) -> Call[None]:
-        """Ends the reply that is being written; what was said by then is kept."""
-        return Call("POST", path(session_id, "stop"), as_nothing)
+    def stop(self, session_id: str, *, message_id: str | None = None) -> Call[None]:
+        """Ends the reply that is being written, or only the one to this message; what was said by then is kept."""
+        return Call("POST", path(session_id, "stop"), as_nothing, given(message_id=message_id))
 
     @listing
     def talk(self, session_id: str) -> Call[Page[Message]]:

@@ -116,7 +116,7 @@ class Reply(_Listening):
             self._events.close()
         if self._running:
             with suppress(BuilderError):  # then it ends by the closed connection, half a minute later
-                self._sessions.stop(self._saying.session_id)
+                self._sessions.stop(self._saying.session_id, message_id=self.message_id)
 
     close = stop
 
@@ -171,7 +171,7 @@ class AsyncReply(_Listening):
             await self._events.aclose()
         if self._running:
             with suppress(BuilderError):  # then it ends by the closed connection, half a minute later
-                await self._sessions.stop(self._saying.session_id)
+                await self._sessions.stop(self._saying.session_id, message_id=self.message_id)
 
     aclose = stop
 

@@ -5,7 +5,7 @@ socket of one session; `id` (the client's own) comes back with the answer, or wi
 
     begin        mode?, language?, engine?          a new session; the answer has its session_id
     send         message, message_id?, mode?        a person's message; the turn's events follow as state updates
-    stop                                            ends the running turn; what was said is kept
+    stop         message_id?                        ends the running turn, or only the one that answers that message
     edit         operations, seen?, revision?       changes by hand; conflict when a seen field or the revision is old
     accept       field                              the waiting proposal becomes the field's value
     refuse       field                              the waiting proposal is dropped
@@ -93,9 +93,10 @@ class Send(Action):
 
 class Stop(Action):
     action: Literal["stop"]
+    message_id: MessageId | None = None
 
     async def do(self, floor: Floor, session_id: str) -> wire.Json:
-        await floor.talks.stop(session_id, floor.owner)
+        await floor.talks.stop(session_id, floor.owner, message_id=self.message_id)
         return _status(floor, await floor.talks.get(session_id, floor.owner))
 
 

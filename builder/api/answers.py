@@ -201,7 +201,8 @@ class Artifact(Answer):
     name: str = Field(description="Of its file.")
     media_type: str
     content: dict[str, Any] | str | None = Field(
-        description="A configuration as JSON, code as text; null in a list of all versions, and for a bundle."
+        description="A configuration as JSON, code as text; null when it was just stored, in a list of all versions, "
+        "and for a bundle."
     )
     metadata: ArtifactMetadata
 

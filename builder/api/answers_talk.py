@@ -67,6 +67,9 @@ class BegunPlainSession(Answer):
     session_id: str = Field(json_schema_extra={"format": "uuid"})
 
 
+A_LINE = '{"role": "model", "timestamp": "2026-11-20T12:00:00.000Z", "content": "Noted."}\n'
+
+
 class ChatLine(Answer):
     """One line of a talk. A reply comes again and again while it grows, under one timestamp; its last line is complete
     and has the other keys too."""

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from builder import __version__
 from builder.api import description, problems
 from builder.api.acting import Acting
+from builder.api.calls import Calls
 from builder.api.entry import Entry
 from builder.api.guard import EitherSlash, Guard
 from builder.api.idempotency import REPEATED, Once
@@ -63,10 +64,11 @@ def create(
     )
     api.state.find = find
     api.state.chat_limit = ChatLimit(chat_limit)
+    api.state.calls = Calls(_routes())
     for router in ROUTERS:
         api.include_router(router)
     problems.install(api)
-    description.describe(api, _routes())
+    description.describe(api, _routes(), tokens_required)
     _guard(api, origins, tokens_required)
     return api
 
@@ -82,7 +84,7 @@ def description_of() -> dict[str, Any]:
 
 def _guard(api: FastAPI, origins: Collection[str], tokens_required: bool) -> None:
     """What stands before the routes; what is added first is the innermost."""
-    api.add_middleware(Once, find=api.state.find)
+    api.add_middleware(Once, find=api.state.find, calls=api.state.calls)
     api.add_middleware(Acting)
     api.add_middleware(EitherSlash, with_slash=[one.path.rstrip("/") for one in _routes() if one.path.endswith("/")])
     api.add_middleware(Entry, find=api.state.find, required=tokens_required)

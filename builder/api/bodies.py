@@ -1,8 +1,16 @@
 """What every body that comes in has: unknown keys are refused by name, and an example shows what it looks like."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def _whole(given: Any) -> Any:
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+# JSON has one kind of numbers: 1.0 is the integer 1.
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Body(BaseModel):

@@ -21,7 +21,11 @@ _TEXT = {"type": "string"}
 HEADERS: dict[str, Any] = {
     "ETag": {"description": "The revision or version; send it as If-Match.", "schema": _TEXT, "example": '"7"'},
     "Location": {"description": "The address of it.", "schema": {"type": "string", "format": "uri-reference"}},
-    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}, "example": 12},
+    "Retry-After": {
+        "description": "Seconds to wait, where waiting helps.",
+        "schema": {"type": "integer", "minimum": 0},
+        "example": 12,
+    },
     "Content-Disposition": {"description": "A name for the file.", "schema": _TEXT},
     HEADER: {"description": "The call's name in the server's log.", "schema": _TEXT},
     REPEATED: {"description": "It was done before, under this key.", "schema": {"type": "string", "const": "true"}},
@@ -55,12 +59,12 @@ SCHEMES = {
 }
 
 
-def describe(api: FastAPI, routes: Sequence[APIRoute]) -> None:
+def describe(api: FastAPI, routes: Sequence[APIRoute], tokens_required: bool) -> None:
     """Made when it is first asked for."""
 
     def openapi() -> dict[str, Any]:
         if api.openapi_schema is None:
-            api.openapi_schema = _made(api, routes)
+            api.openapi_schema = _made(api, routes, tokens_required)
         return api.openapi_schema
 
     api.openapi = openapi  # type: ignore[method-assign]
@@ -72,7 +76,7 @@ def operation_id(route: APIRoute) -> str:
     return first + "".join(map(str.capitalize, rest))
 
 
-def _made(api: FastAPI, routes: Sequence[APIRoute]) -> dict[str, Any]:
+def _made(api: FastAPI, routes: Sequence[APIRoute], tokens_required: bool) -> dict[str, Any]:
     whole: dict[str, Any] = get_openapi(
         title=api.title,
         version=api.version,
@@ -81,7 +85,7 @@ def _made(api: FastAPI, routes: Sequence[APIRoute]) -> dict[str, Any]:
         tags=about.TAGS,
         servers=[{"url": "/api", "description": "This server."}],
     )
-    whole["security"] = [{}, {TOKEN: []}]
+    whole["security"] = [{TOKEN: []}] if tokens_required else [{}, {TOKEN: []}]
     parts = whole.setdefault("components", {})
     parts["schemas"] = parts.get("schemas", {}) | _shapes()
     parts["responses"] = refusals.responses()

@@ -68,9 +68,11 @@ class Entry:
         self.required = required
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
         path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
-        open_to_all = scope["type"] == "lifespan" or scope.get("method") == "OPTIONS" or is_open(path)
-        if not open_to_all:
+        if scope.get("method") != "OPTIONS" and not is_open(path):
             caller, refusal = await self._known(scope, path)
             if refusal is not None:
                 headers = _CHALLENGE if refusal["status"] == 401 else None

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.api import problems
+from builder.api.trace import Traced
 
 UNKNOWN = problems.document(
     421,
@@ -30,7 +31,7 @@ class KnownHosts:
         if scope["type"] not in ("http", "websocket") or self._knows(scope):
             await self.app(scope, receive, send)
         else:
-            await problems.response(UNKNOWN)(scope, receive, send)
+            await Traced(_refuse)(scope, receive, send)
 
     def _knows(self, scope: Scope) -> bool:
         name = _name(Headers(scope=scope).get("host", ""))
@@ -40,6 +41,10 @@ class KnownHosts:
             return name in self.allowed or "*" in self.allowed
         reached = _numeric((scope.get("server") or ("", None))[0])
         return reached is None or not reached.is_loopback
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    await problems.response(UNKNOWN)(scope, receive, send)
 
 
 def _name(host: str) -> str:

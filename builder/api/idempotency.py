@@ -19,6 +19,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from builder.api import problems
+from builder.api.calls import Calls
+from builder.api.entry import caller_of
 from builder.api.parts import LOCAL
 from builder.api.streams import LINES
 from builder.core.errors import BuilderError
@@ -71,13 +73,14 @@ SHOWN_ONCE = Given(
 class Once:
     """Stands before the routes; needs the paths in their one spelling."""
 
-    def __init__(self, app: ASGIApp, find: Callable[[], Awaitable[App]]) -> None:
+    def __init__(self, app: ASGIApp, find: Callable[[], Awaitable[App]], calls: Calls) -> None:
         self.app = app
         self.find = find
+        self.calls = calls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = Headers(scope=scope).get("idempotency-key") if scope["type"] == "http" else None
-        if given is None or scope["method"] not in WRITING:
+        if given is None or scope["method"] not in WRITING & self.calls.methods(scope):
             await self.app(scope, receive, send)
             return
         try:
@@ -95,7 +98,7 @@ class Once:
         if body is None:
             return None  # nobody is there any more
         answers = (await self.find()).store.answers
-        owner = str(scope.get("state", {}).get("owner", LOCAL))
+        owner = _whose(scope)
         request = _mark(scope, body)
         claim = await _claimed(answers, owner, key, request)
         match claim.state:
@@ -195,6 +198,15 @@ class _Replayed:
             return await self._receive()
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
+
+
+def _whose(scope: Scope) -> str:
+    """The owner. Where a call itself asks for a token it is the token: else who has none would hear what was done."""
+    owner = str(scope.get("state", {}).get("owner", LOCAL))
+    if not any(part in scope["path"] for part in _SECRET):
+        return owner
+    token = caller_of(scope).token
+    return f"{owner} {token.id if token else ''}"
 
 
 async def _claimed(answers: Answers, owner: str, key: str, request: str) -> Claim:

@@ -1,4 +1,4 @@
-"""How often one address, and one token, may send messages."""
+"""How often one address, and one owner, may send messages."""
 
 from functools import lru_cache
 
@@ -31,7 +31,7 @@ class ChatLimit:
             return
         who = [f"address:{(scope.get('client') or ('',))[0]}"]
         if caller.token is not None:
-            who.append(f"token:{caller.token.id}")
+            who.append(f"owner:{owner}")
         seconds = await app.allowance.take(rule, *who)
         if seconds:
             raise HTTPException(429, f"Too many messages: {rule} are allowed.", {"Retry-After": str(seconds)})

@@ -106,7 +106,7 @@ def spelled(given: object) -> str:
     try:
         return str(uuid.UUID(given if isinstance(given, str) else ""))
     except ValueError:
-        raise NotFound("There is no such session.", "Begin one with POST /session/.") from None
+        raise NotFound("There is no such session.", what="session") from None
 
 
 def revisions(if_match: str | None) -> frozenset[int] | None:

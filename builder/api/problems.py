@@ -27,6 +27,8 @@ TABLE: dict[type[errors.BuilderError], tuple[int, str]] = {
     errors.Invalid: (422, "invalid"),
     errors.Conflict: (409, "conflict"),
     errors.Busy: (409, "busy"),
+    errors.NothingToUndo: (409, "nothing-to-undo"),
+    errors.NothingToRedo: (409, "nothing-to-redo"),
     errors.QuotaReached: (429, "quota"),
     errors.EngineFailed: (502, "engine-failed"),
     errors.StorageLocked: (503, "storage-locked"),
@@ -36,12 +38,25 @@ TABLE: dict[type[errors.BuilderError], tuple[int, str]] = {
     errors.StorageError: (503, "storage"),
     errors.BuilderError: (500, "refused"),
 }
+# Where a program finds what is there; people look on a page instead.
+_LOOK: dict[errors.Thing, str] = {
+    "session": "List the sessions with GET /v1/sessions, or begin one with POST /v1/sessions/create.",
+    "message": "Read the talk with GET /v1/sessions/{session_id}/talk.",
+    "agent": "Find the agents with GET /v1/agents.",
+    "version": "List the versions with GET /v1/agents/{agent_id}/versions.",
+}
+BEGIN_PLAIN = "Begin one with POST /session/."
+_NOT_PLAIN = ("/v1/", "/agent/", "/ws/")
 # Where the framework has only the phrase of the status to say.
 _PLAINLY = {404: "There is no such call.", 405: "This call does not take that method."}
 _UNREADABLE = "There was an error parsing the body"  # FastAPI's words for bytes that are no text, and for endless depth
 WAIT = "Wait as long as Retry-After says."
 _HTTP = {
-    401: ("no-token", "Create one on the server with: python -m builder token create NAME --scope admin"),
+    401: (
+        "no-token",
+        "Create one on the server with: python -m builder token create NAME --scope admin. "
+        "Send it as “Authorization: Bearer …”.",
+    ),
     403: ("scope", "Use a token with a wider scope: python -m builder token create NAME --scope admin"),
     404: ("no-such-call", "The list of calls is in openapi.json."),
     405: ("no-such-method", "The list of calls is in openapi.json."),
@@ -60,7 +75,7 @@ class Problem(BaseModel):
                     "type": "/problems/not-found",
                     "title": "Not Found",
                     "detail": "There is no such session.",
-                    "next_step": "Begin one with POST /session/.",
+                    "next_step": _LOOK["session"],
                     "status": 404,
                 }
             ]
@@ -86,7 +101,8 @@ MEANS = {
     409: "It was changed elsewhere meanwhile, or is busy. Nothing was written.",
     413: "The body is too large.",
     422: "Something in the request cannot be used; `problems` names the fields.",
-    429: "Too many messages, or a limit of the month is reached. `Retry-After` says when to try again.",
+    429: "Too many messages, or a limit of the tier is reached. `Retry-After` says when to try again; it is left out "
+    "where waiting does not help: as many agents as are allowed are there.",
     502: "The language model did not answer.",
     503: "The database cannot be used now. Nothing was written.",
 }
@@ -128,21 +144,30 @@ def response(document: dict[str, Any], headers: dict[str, str] | None = None) ->
     return _Written({**document, **named}, document["status"], headers)
 
 
-def of_error(error: errors.BuilderError) -> dict[str, Any]:
-    """The document of a refusal; the nearest class in the table counts."""
+def of_error(error: errors.BuilderError, scope: Scope | None = None) -> dict[str, Any]:
+    """The document of a refusal; the nearest class in the table counts. `scope`: the call that is refused."""
     status, slug = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
     listed = [problem.to_json() for problem in error.problems] if isinstance(error, errors.Invalid) else []
-    found = document(status, slug, error.message, error.advice, listed)
+    found = document(status, slug, error.message, _step(error, scope), listed)
     if not isinstance(error, errors.Conflict):
         return found
     return found | {name: now for name in ("theirs", "revision") if (now := getattr(error, name)) not in (None, {})}
 
 
-def answer(error: errors.BuilderError | HTTPException) -> Response:
+def _step(error: errors.BuilderError, scope: Scope | None) -> str:
+    """What to do next, with the calls that the caller uses."""
+    if not isinstance(error, errors.NotFound) or error.what is None:
+        return error.advice
+    path = "/v1/" if scope is None else scope["path"].removeprefix(scope.get("root_path", ""))
+    plain = error.what == "session" and not path.startswith(_NOT_PLAIN)
+    return BEGIN_PLAIN if plain else _LOOK[error.what]
+
+
+def answer(error: errors.BuilderError | HTTPException, scope: Scope | None = None) -> Response:
     """A refusal as it leaves."""
     if isinstance(error, HTTPException):
         return _of_http(error)
-    found = of_error(error)
+    found = of_error(error, scope)
     if found["status"] >= 500:
         log.warning("%s: %s", type(error).__name__, error)
     return response(found, waiting(error))
@@ -161,9 +186,9 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _no_such_call)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.BuilderError)
-    return answer(error)
+    return answer(error, request.scope)
 
 
 async def _not_understood(_: Request, error: Exception) -> Response:
@@ -196,8 +221,11 @@ def _reason(error: dict[str, Any]) -> str:
     return message[:1].lower() + message[1:]
 
 
-async def _no_such_call(_: Request, error: Exception) -> Response:
+async def _no_such_call(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 405:  # the framework names the methods of one route; others may stand at the same address
+        allowed = ", ".join(sorted(request.app.state.calls.methods(request.scope)))
+        return response(of_http(error), {"Allow": allowed})
     return _of_http(error)
 
 

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from builder.api import entry, guard, idempotency, problems
 from builder.api.limit import counted
 from builder.api.marks import AT
+from builder.core.errors import NotFound
 
 _AT = "#/components/responses/"
 NAMES = {
@@ -22,14 +23,13 @@ NAMES = {
     503: "Unavailable",
 }
 DEFAULT = "OtherProblem"
-_GONE = ("There is no such session.", "Begin one with POST /session/.")
 _NAMELESS = {"field": "name", "reason": "is missing"}
 _REFUSED = ("name: is missing", "Mend the named fields and send it again.", [_NAMELESS])
 EXAMPLES: dict[int, dict[str, Any]] = {
     400: problems.NOT_JSON,
     401: entry.NO_TOKEN,
     403: entry.too_little("write"),
-    404: problems.document(404, "not-found", *_GONE),
+    404: problems.of_error(NotFound("There is no such session.", what="session")),
     409: problems.document(409, "conflict", "The session is at revision 8 by now.", "Read it again.") | {"revision": 8},
     413: guard.LARGE,
     422: problems.document(422, "invalid-request", *_REFUSED),

@@ -9,22 +9,20 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from fastapi import WebSocket
-from pydantic import ValidationError
-from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
-from builder.api import envelopes, problems, wire
-from builder.api.actions import ACTIONS, NAMES, Action
-from builder.api.entry import may_write, too_little
+from builder.api import envelopes, objections, wire
+from builder.api.actions import ACTIONS, Action
+from builder.api.entry import caller_of, may_write, too_little
 from builder.api.envelopes import ACTION, ERROR, PING, PONG, STATE_UPDATE, BadFrame, Envelope
 from builder.api.parts import spelled
-from builder.core.errors import BuilderError, Busy, Invalid, QuotaReached
+from builder.core.errors import Busy, Invalid, StorageError
 from builder.core.events import Event, Finished, Started
 from builder.core.session import Mode
 from builder.services.broadcast import Listener
@@ -35,6 +33,7 @@ from builder.wiring import App
 log = logging.getLogger("builder.api")
 GONE = 4004  # the session is not there, or not any more
 LATER = 1013
+REVOKED = 4401  # the token, since the connection was opened
 EDITING = 60.0  # seconds after a change in which somebody counts as editing
 MOST_TURNS = 20  # at once, of one connection
 MOST_PLACES = 100
@@ -74,6 +73,7 @@ class Connection:
         self._session_id = session_id
         self._count = count
         self._quiet = socket.query_params.get("quiet") == "1"
+        self._token = caller_of(socket.scope).token
         self._may_write = may_write(socket.scope)
         browser = socket.query_params.get("browser", "")[:64]
         self._visitor = Visitor(uuid4().hex, "page" if acting().kind == "page" else "program", browser=browser)
@@ -143,8 +143,16 @@ class Connection:
     async def _beat(self, updates: Listener) -> None:
         while True:
             await asyncio.sleep(self._pace.beat)
+            with suppress(StorageError):  # it is asked again at the next beat
+                await self._let_in()
             await self.say(PING, {})
             self._app.presence.expire()
+
+    async def _let_in(self) -> None:
+        """Ends the connection when its token is good no more."""
+        if self._token is not None and not await self._app.tokens.lives(self._token.id):
+            await self._socket.close(REVOKED, "This token was revoked.")
+            raise WebSocketDisconnect(REVOKED)
 
     # ---- in
 
@@ -174,6 +182,7 @@ class Connection:
 
     async def _act(self, payload: wire.Json) -> None:
         try:
+            await self._let_in()
             action = ACTIONS.validate_python(payload)
             if action.writes and not self._may_write:
                 raise NARROW
@@ -183,7 +192,7 @@ class Connection:
             raise
         except Exception as error:  # noqa: BLE001  (the client hears of each kind in its own words)
             named = {key: payload[key] for key in ("id", "action") if isinstance(payload.get(key), str)}
-            await self.say(ERROR, {**_document(error), **{key: text[:64] for key, text in named.items()}})
+            await self.say(ERROR, {**objections.document(error), **{key: text[:64] for key, text in named.items()}})
             return
         if action.edits and session_id in self._places:
             self._places[session_id] = time.monotonic()
@@ -239,12 +248,12 @@ class Connection:
         except OVER:
             pass  # the reader of frames notices, too
         except Exception as error:  # noqa: BLE001  (the log has it, and the client hears of it)
-            await self.say(ERROR, {**_document(error), "session_id": session_id, "message_id": message_id})
+            await self.say(ERROR, {**objections.document(error), "session_id": session_id, "message_id": message_id})
 
     async def visit(self, session_id: str) -> wire.Json:
         """Seen at the session from now on; how it stands and who is there."""
         session = await self.talks.get(session_id, self.owner)
-        if len(self._places) >= MOST_PLACES:
+        if session_id not in self._places and len(self._places) >= MOST_PLACES:
             raise Invalid(f"{MOST_PLACES} sessions are watched here.", next_step="Leave one with unsubscribe.")
         self._places.setdefault(session_id, None)
         self._sign(session_id)
@@ -266,30 +275,3 @@ class Connection:
         edited = self._places[place]
         is_editing = edited is not None and time.monotonic() - edited < EDITING
         self._app.presence.sign(self.owner, place, replace(self._visitor, doing="edits" if is_editing else "looks"))
-
-
-def _document(error: Exception) -> wire.Json:
-    """What went wrong with an action, as every refusal of the API says it."""
-    match error:
-        case BadFrame():
-            return error.document
-        case QuotaReached(retry_after=int(seconds)):
-            return problems.of_error(error) | {"retry_after": seconds}
-        case BuilderError():
-            return problems.of_error(error)
-        case ValidationError():
-            return _of_findings(error)
-        case HTTPException():
-            wait = (error.headers or {}).get("Retry-After")
-            return problems.of_http(error) | ({"retry_after": int(wait)} if wait else {})
-        case _:
-            return problems.of_failure(error)
-
-
-def _of_findings(error: ValidationError) -> wire.Json:
-    found = error.errors(include_url=False, include_input=False)[:5]
-    if found[0]["type"].startswith("union_tag"):
-        return BadFrame("unknown-action", "There is no such action.", f"Actions are: {', '.join(NAMES)}.").document
-    # The first part of a place is the action's own name.
-    placed = [{**one, "loc": tuple(str(part)[:64] for part in one["loc"][1:])} for one in found]
-    return problems.of_findings(placed)

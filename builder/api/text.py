@@ -1,6 +1,7 @@
 """Text and other values that come in over HTTP, as they can be stored."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -11,6 +12,8 @@ from builder.core.readable import readable_value
 
 LONGEST = 200_000
 DEEPEST = 64
+# Something to be seen. Python and JSON Schema do not mean the same by \s: here it is both.
+_NOT_BLANK = re.compile(r"[^\s\x00\x1c-\x1f\x85\ufeff]")
 
 
 def storable(text: str) -> str:
@@ -19,7 +22,7 @@ def storable(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    if not text.strip():
+    if _NOT_BLANK.search(text) is None:
         raise ValueError("Is empty. Write what you want to say.")
     if len(text) > LONGEST:
         raise ValueError(f"Has {len(text):,} characters; {LONGEST:,} are allowed.")
@@ -47,7 +50,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 # Said of text in the description, and checked with better words by what takes it.
-NOT_BLANK: dict[str, Any] = {"pattern": r"[^\s\x00]"}
+NOT_BLANK: dict[str, Any] = {"pattern": _NOT_BLANK.pattern}
 Said = Annotated[str, AfterValidator(_said), Field(json_schema_extra={"maxLength": LONGEST, **NOT_BLANK})]
 _TAG: dict[str, Any] = {"pattern": r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"}
 Language = Annotated[

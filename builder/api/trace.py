@@ -75,7 +75,7 @@ class Net:
         try:
             await self.app(scope, receive, sending)
         except BuilderError as error:
-            answer = problems.answer(error)
+            answer = problems.answer(error, scope)
         except Exception as error:  # noqa: BLE001  (of_failure writes it into the log)
             answer = problems.response(problems.of_failure(error))
         else:

@@ -5,7 +5,7 @@ The typed model below is the one source: the published JSON Schema is made from 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StringConstraints
 
 JsonSchema = dict[str, Any]
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
@@ -13,6 +13,7 @@ ReturnType = Literal["structured", "unstructured"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LONGEST_DESCRIPTION = 500
+NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 
 
 class _Part(BaseModel):
@@ -53,7 +54,7 @@ class Workflow(_Part):
 class Voice(_Part):
     voice_id: str | None = None
     model: str | None = None
-    speed: float | None = None
+    speed: StrictFloat | None = None
 
 
 class Model(_Part):
@@ -70,7 +71,7 @@ class Case(_Part):
 class AgentConfig(_Part):
     """A complete agent. Optional keys are left out when they are empty."""
 
-    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$", description="Concise identifier of the agent.")
+    name: str = Field(pattern=NAME_PATTERN, description="Concise identifier of the agent.")
     description: Text = Field(max_length=LONGEST_DESCRIPTION, description="One sentence: what the agent does.")
     return_type: ReturnType = Field(description="structured: output for programs; unstructured: conversational text.")
     prompts: list[Prompt] = Field(min_length=2, max_length=2, description="One system and one user prompt.")

@@ -66,7 +66,16 @@ def _type_problems(config: Mapping[str, Any]) -> list[Problem]:
         AgentConfig.model_validate({key: config[key] for key in KEYS if key in config})
     except ValidationError as error:
         return [_explained(details) for details in error.errors()]
-    return [problem("empty", key, key=key) for key in KEYS if key in config and config[key] is None]
+    return [problem("empty", path, key=path) for path in _nulls(config)]
+
+
+def _nulls(config: Mapping[str, Any]) -> Iterator[str]:
+    """Optional keys that are there and null, where the contract leaves out what is empty."""
+    for key in (key for key in KEYS if key in config):
+        if config[key] is None:
+            yield key
+        elif key in ("voice", "model"):
+            yield from (f"{key}.{part}" for part, value in config[key].items() if value is None)
 
 
 def _explained(error: ErrorDetails) -> Problem:

@@ -5,6 +5,10 @@ BuilderError
 ├── Invalid             what was given cannot be used; `problems` says where and why
 ├── Conflict            the thing was changed elsewhere since it was read; nothing was written
 ├── Busy                this session is answering another message
+├── NothingToUndo       the session is as it began, or all steps are taken back
+├── NothingToRedo       no step that was taken back is left
+├── QuotaReached        the owner's tier allows no more of it now; nothing was done
+│   └── TooManyAgents   as many agents as the tier allows are there already
 ├── EngineFailed        an interviewer could not answer; the draft is untouched
 └── StorageError        the database did not take it; what was there before is still there
     ├── StorageLocked   another program holds the database
@@ -14,9 +18,11 @@ BuilderError
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from builder.core.problem import Problem
+
+Thing = Literal["session", "message", "agent", "version"]
 
 
 class BuilderError(Exception):
@@ -35,7 +41,13 @@ class BuilderError(Exception):
 
 
 class NotFound(BuilderError):
+    """`what` names the kind of thing, where the next step of a program is another one than that of a person."""
+
     next_step = "Check the address, or start a new agent on the first page."
+
+    def __init__(self, message: str, next_step: str | None = None, *, what: Thing | None = None) -> None:
+        super().__init__(message, next_step)
+        self.what = what
 
 
 class Invalid(BuilderError):
@@ -66,6 +78,28 @@ class Conflict(BuilderError):
 
 class Busy(BuilderError):
     next_step = "Wait for the answer, or stop it."
+
+
+class NothingToUndo(BuilderError):
+    next_step = "Nothing was changed; go on from here."
+
+
+class NothingToRedo(BuilderError):
+    next_step = "Nothing was changed; go on from here."
+
+
+class QuotaReached(BuilderError):
+    """`retry_after`: seconds until there is room again; None when waiting does not help."""
+
+    next_step = "Wait until the next month begins, or ask whoever runs this server for more."
+
+    def __init__(self, message: str, next_step: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(message, next_step)
+        self.retry_after = retry_after
+
+
+class TooManyAgents(QuotaReached):
+    next_step = "Delete an agent that you do not need any more, or ask whoever runs this server for more."
 
 
 class EngineFailed(BuilderError):

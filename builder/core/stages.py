@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from builder.core.check import check
+from builder.core.convert import as_config
 from builder.core.draft import Draft
 
 
@@ -30,14 +32,17 @@ def missing(draft: Draft) -> list[str]:
 
 
 def stage_of(draft: Draft, *, spoken: bool, planned: bool, agreed: bool) -> Stage:
-    """The stage of a session: has the person spoken, was the plan shown, did they agree to it?"""
+    """The stage of a session: has the person spoken, was the plan shown, did they agree to it?
+
+    Nobody's yes makes a configuration of what is none: COMPLETED is promised to whoever takes it away then.
+    """
     if not spoken and not draft.entries:
         return Stage.INITIAL
     if missing(draft):
         return Stage.COLLECTING_BASICS
-    if agreed:
+    if agreed and not check(as_config(draft)):
         return Stage.COMPLETED
-    return Stage.FINALIZING if planned else Stage.COLLECTING_BASICS
+    return Stage.FINALIZING if planned or agreed else Stage.COLLECTING_BASICS
 
 
 def passed(before: Stage, now: Stage) -> list[Stage]:

@@ -31,6 +31,7 @@ from builder.llm.reach import Reach
 T = TypeVar("T")
 Cause = Literal["engine", "text"]
 LONGEST_REPAIR = 20.0  # seconds
+SHORT = 1_000  # characters; what may be pasted in so few is looked at in a moment
 
 
 class ModelLed(Interviewer):
@@ -56,7 +57,7 @@ class ModelLed(Interviewer):
     async def reply(self, session: Session, message: str) -> AsyncGenerator[Event, None]:
         before = recall(session)
         memory = replace(before, language=_language(message, before.language, session))
-        turn = await asyncio.to_thread(_begun, session, message, pack_for(memory.language))
+        turn = await _begun(session, message, pack_for(memory.language))
 
         def asked() -> Question:
             return sending.question(turn.ahead, memory, turn.taken)
@@ -70,7 +71,7 @@ class ModelLed(Interviewer):
 
     async def specify(self, session: Session, text: str) -> AsyncGenerator[Event, None]:
         pack = pack_for(_language(text, "", session))
-        turn = await asyncio.to_thread(_begun, session, text, pack, at_once=True)
+        turn = await _begun(session, text, pack, at_once=True)
 
         def asked() -> Question:
             return sending.specification(turn.session, turn.taken)
@@ -124,8 +125,11 @@ class ModelLed(Interviewer):
                 yield event
 
 
-def _begun(session: Session, message: str, pack: Pack, *, at_once: bool = False) -> Turn:
-    return Turn(session, taken(message, session, pack), at_once=at_once)
+async def _begun(session: Session, message: str, pack: Pack, *, at_once: bool = False) -> Turn:
+    def begin() -> Turn:
+        return Turn(session, taken(message, session, pack), at_once=at_once)
+
+    return await asyncio.to_thread(begin) if len(message) > SHORT else begin()
 
 
 async def _worked(turn: Turn, work: Callable[[], T]) -> T:

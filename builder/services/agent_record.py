@@ -14,6 +14,7 @@ from builder.services.record import tell_change
 from builder.services.updates import AgentEvent, SessionEvent, acting
 from builder.store import Store
 from builder.store.agents import Renewal
+from builder.store.quotas import Toll
 
 What = Literal["saved", "renamed", "deleted", "restored"]
 
@@ -25,14 +26,14 @@ class AgentRecord:
         self._store = store
         self._broadcast = broadcast
 
-    async def save(self, owner: str, session: Session, config: Mapping[str, Any], note: str) -> Version:
-        version = await asyncio.to_thread(self._store.agents.save, owner, session, config, note)
+    async def save(self, owner: str, session: Session, config: Mapping[str, Any], note: str, toll: Toll) -> Version:
+        version = await asyncio.to_thread(self._store.agents.save, owner, session, config, note, toll)
         self._tell(owner, version.agent_id, "saved", str(config["name"]), version.number)
         await self._tell_session(session)
         return version
 
-    async def bring(self, owner: str, config: Mapping[str, Any], note: str) -> tuple[Agent, bool]:
-        agent, is_new = await asyncio.to_thread(self._store.agents.bring, owner, config, note)
+    async def bring(self, owner: str, config: Mapping[str, Any], note: str, toll: Toll) -> tuple[Agent, bool]:
+        agent, is_new = await asyncio.to_thread(self._store.agents.bring, owner, config, note, toll)
         if is_new:
             self._tell(owner, agent.id, "saved", agent.name, agent.version)
         return agent, is_new
@@ -65,8 +66,8 @@ class AgentRecord:
             self._broadcast.publish(SessionEvent(owner, session.id, what="begun", by=acting()))
         return session
 
-    async def mark_deleted(self, owner: str, agent_id: str, deleted: bool) -> None:
-        await asyncio.to_thread(self._store.agents.mark_deleted, owner, agent_id, deleted)
+    async def mark_deleted(self, owner: str, agent_id: str, deleted: bool, toll: Toll | None = None) -> None:
+        await asyncio.to_thread(self._store.agents.mark_deleted, owner, agent_id, deleted, toll)
         self._tell(owner, agent_id, "deleted" if deleted else "restored")
 
     async def _tell_session(self, before: Session) -> None:

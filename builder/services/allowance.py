@@ -3,17 +3,15 @@
 import asyncio
 import logging
 import math
-import threading
 import time
 from typing import Literal
 
 from limits import RateLimitItem
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import MovingWindowRateLimiter
+
+from builder.services.windows import SharedWindow, Window
 
 State = Literal["none", "up", "down"]
-PATIENCE = 0.5  # seconds for one word with Redis
 AGAIN = 5.0  # seconds after which a Redis that was away is tried again
 log = logging.getLogger(__name__)
 
@@ -22,17 +20,16 @@ class Allowance:
     """`redis_url` None: everything is counted in this process. No Redis, no trouble: `take` never fails for it."""
 
     def __init__(self, redis_url: str | None = None, again: float = AGAIN) -> None:
-        self._here = MovingWindowRateLimiter(MemoryStorage())
+        self._here = Window()
         self._url = redis_url
         self._again = again
-        self._shared: MovingWindowRateLimiter | None = None
+        self._shared: SharedWindow | None = None
         self._away_until = 0.0
-        self._lock = threading.Lock()
 
     async def take(self, rule: RateLimitItem, *who: str) -> int:
         """Counts one for all of them, or none: then the seconds after which there is room again."""
         if self._url is None:
-            return self._taken_here(rule, who)
+            return _taken(self._here, rule, who)
         return await asyncio.to_thread(self._take_shared, rule, who)
 
     async def state(self) -> State:
@@ -42,24 +39,13 @@ class Allowance:
     def _take_shared(self, rule: RateLimitItem, who: tuple[str, ...]) -> int:
         if time.monotonic() >= self._away_until:
             try:
-                taken = self._taken(self._redis(), rule, who)
+                taken = _taken(self._redis(), rule, who)
             except StorageError as error:
                 self._lost(error)
             else:
                 self._found()
                 return taken
-        return self._taken_here(rule, who)
-
-    def _taken_here(self, rule: RateLimitItem, who: tuple[str, ...]) -> int:
-        with self._lock:
-            return self._taken(self._here, rule, who)
-
-    def _taken(self, counter: MovingWindowRateLimiter, rule: RateLimitItem, who: tuple[str, ...]) -> int:
-        if all(counter.test(rule, one) for one in who) and all(counter.hit(rule, one) for one in who):
-            return 0
-        ends = [counter.get_window_stats(rule, one) for one in who]
-        waits = [end.reset_time - time.time() for end in ends if end.remaining <= 0]
-        return max(1, math.ceil(max(waits, default=0.0)))
+        return _taken(self._here, rule, who)
 
     def _looked(self) -> State:
         if time.monotonic() < self._away_until:
@@ -75,15 +61,9 @@ class Allowance:
         self._found()
         return "up"
 
-    def _redis(self) -> MovingWindowRateLimiter:
+    def _redis(self) -> SharedWindow:
         if self._shared is None:
-            from redis.backoff import NoBackoff
-            from redis.retry import Retry
-
-            patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-            once = Retry(NoBackoff(), 0)
-            storage = RedisStorage(self._url or "", wrap_exceptions=True, retry=once, **patience)  # type: ignore[arg-type]
-            self._shared = MovingWindowRateLimiter(storage)
+            self._shared = SharedWindow(self._url or "")
         return self._shared
 
     def _lost(self, error: StorageError | None) -> None:
@@ -96,3 +76,11 @@ class Allowance:
         if self._away_until:
             log.warning("Redis is back; limits are counted there again.")
         self._away_until = 0.0
+
+
+def _taken(window: Window | SharedWindow, rule: RateLimitItem, who: tuple[str, ...]) -> int:
+    if window.hit_all(rule, who):
+        return 0
+    ends = [window.get_window_stats(rule, one) for one in who]
+    waits = [end.reset_time - time.time() for end in ends if end.remaining <= 0]
+    return max(1, math.ceil(max(waits, default=0.0)))

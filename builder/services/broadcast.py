@@ -4,11 +4,12 @@ import asyncio
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol
 
 from builder.services.loops import on
-from builder.services.updates import Missed, Present, Update, Visiting
+from builder.services.updates import Missed, Present, Stopping, Update, Visiting, Word
 
 MOST_WAITING = 1_000  # updates that one reader may be behind
 PULSE = 5.0  # seconds between two signs of life of a process
@@ -94,12 +95,16 @@ class Broadcast(ABC):
         """Tells everybody to read again: much changed at once, of many owners."""
 
     @abstractmethod
-    def tell_others(self, word: Visiting) -> None:
-        """Tells the other processes, and no reader. As `publish`."""
+    def tell_others(self, word: Word) -> bool:
+        """Tells the other processes, and no reader. As `publish`; False when it cannot reach any."""
 
     @abstractmethod
     def hear_others(self, neighbour: Neighbour) -> None:
-        """Words of other processes go to this one from now on."""
+        """Who is there by way of other processes is told to this one from now on."""
+
+    @abstractmethod
+    def obey(self, stop: Callable[[Stopping], None]) -> None:
+        """Calls this, from a thread of its own, when another process wants a turn to end."""
 
     @abstractmethod
     async def settled(self, owner: str) -> None:
@@ -141,11 +146,15 @@ class Here(Broadcast):
         for listener in self._listeners.get(owner, ()):
             listener.put(Missed(listener.owner, listener.session_id, count=count))
 
-    def tell_others(self, word: Visiting) -> None:
+    def tell_others(self, word: Word) -> bool:
         """There are none."""
+        return False
 
     def hear_others(self, neighbour: Neighbour) -> None:
         """Nobody says anything."""
+
+    def obey(self, stop: Callable[[Stopping], None]) -> None:
+        """Nobody wants anything."""
 
     async def settled(self, owner: str) -> None:
         """At once."""

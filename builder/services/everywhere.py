@@ -19,7 +19,7 @@ from uuid import uuid4
 from builder.services import written
 from builder.services.broadcast import Here, Listener, Neighbour
 from builder.services.line import EVERYBODY, Line, Pace
-from builder.services.updates import Missed, Update, Visiting
+from builder.services.updates import Missed, Stopping, Update, Visiting, Word
 
 log = logging.getLogger(__name__)
 SETTLING = 0.5  # seconds that a new listener waits for its channel
@@ -45,6 +45,7 @@ class Everywhere(Here):
         self._me = uuid4().hex
         self._numbers = count(1)
         self._neighbour: Neighbour | None = None
+        self._stop: Callable[[Stopping], None] | None = None
         self._gate = threading.Lock()
         self._channels: dict[str, _Channel] = {}
         self._owner_of: dict[str, str] = {}
@@ -64,11 +65,15 @@ class Everywhere(Here):
         super().unsettle()
         self._line.send(Missed(EVERYBODY, count=1))
 
-    def tell_others(self, word: Visiting) -> None:
+    def tell_others(self, word: Word) -> bool:
         self._line.send(word)
+        return not self._line.away
 
     def hear_others(self, neighbour: Neighbour) -> None:
         self._neighbour = neighbour
+
+    def obey(self, stop: Callable[[Stopping], None]) -> None:
+        self._stop = stop
 
     def join(self, listener: Listener) -> None:
         super().join(listener)
@@ -110,9 +115,13 @@ class Everywhere(Here):
         named = hmac.new(self._secret, owner.encode("utf-8", "surrogatepass"), hashlib.sha256)
         return f"agent-builder:{named.hexdigest()[:40]}"
 
-    def pack(self, update: Update) -> tuple[str, bytes] | None:
+    def channel_of(self, update: Update) -> str:
+        """All processes hear of turns that shall end: who runs one of an owner may have no listener of it."""
+        return self._name(EVERYBODY if isinstance(update, Stopping) else update.owner)
+
+    def pack(self, update: Update) -> bytes | None:
         try:
-            return self._name(update.owner), written.write(self._me, next(self._numbers), update)
+            return written.write(self._me, next(self._numbers), update)
         except (ValueError, TypeError, RecursionError) as error:
             self._warn("An update for other servers cannot be sent: %s.", error)
             return None
@@ -142,7 +151,7 @@ class Everywhere(Here):
             return
         try:
             found = written.read(frame)
-            if found.update.owner != owner:
+            if found.update.owner != owner and not (owner == EVERYBODY and isinstance(found.update, Stopping)):
                 raise written.Unreadable("it is about somebody else")
         except written.Unreadable as error:
             self._warn("Something from another server cannot be read: %s.", error)
@@ -154,6 +163,9 @@ class Everywhere(Here):
             case Visiting() as word:
                 if self._neighbour is not None:
                     self._neighbour.heard(word)
+            case Stopping() as wish:
+                if self._stop is not None:
+                    self._stop(wish)
             case Missed() if owner == EVERYBODY:
                 super().unsettle()
             case Missed() as missed:

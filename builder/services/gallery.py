@@ -3,7 +3,6 @@
 import asyncio
 import io
 import itertools
-import json
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Mapping
@@ -12,6 +11,7 @@ from typing import Any, get_args
 from uuid import uuid4
 
 from builder.core.agent import ReturnType
+from builder.core.artifact import written
 from builder.core.check import bad_name, check
 from builder.core.convert import as_config, as_draft, changes, operations, to_agent
 from builder.core.difference.compare import Comparison, compare
@@ -25,6 +25,7 @@ from builder.core.session import BEGUN_WITH, Session
 from builder.services.agent_record import AgentRecord
 from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Engines
+from builder.services.quotas import Quotas
 from builder.store import Store
 from builder.store.agents import Renewal
 
@@ -36,12 +37,16 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same agents give the same bytes
 
 
 class Gallery:
-    """Saved agents of an owner. Every method raises NotFound for what is not the owner's."""
+    """Saved agents of an owner. Every method raises NotFound for what is not the owner's, and TooManyAgents where one
+    more is not allowed."""
 
-    def __init__(self, store: Store, engines: Engines, broadcast: Broadcast | None = None) -> None:
+    def __init__(
+        self, store: Store, engines: Engines, broadcast: Broadcast | None = None, quotas: Quotas | None = None
+    ) -> None:
         self._store = store
         self._record = AgentRecord(store, Here() if broadcast is None else broadcast)
         self._engines = engines
+        self._quotas = quotas or Quotas(store)
 
     async def save(self, session_id: str, *, note: str = "", owner: str = "local") -> Version:
         """The session's draft as the next version of its agent; same content as the last = that version.
@@ -52,9 +57,7 @@ class Gallery:
             session = await asyncio.to_thread(self._store.sessions.load, owner, session_id)
             config = _valid(as_config(session.draft))
             try:
-                version = await self._record.save(owner, session, config, readable(note))
-                self._made(version.number != session.saved_version)
-                return version
+                return await self._record.save(owner, session, config, readable(note), self._quotas.room(owner))
             except Conflict:  # edited in this very moment: save what it is now
                 if attempt == 5:
                     raise
@@ -104,9 +107,7 @@ class Gallery:
 
     async def bring(self, config: Mapping[str, Any], *, note: str = "", owner: str = "local") -> tuple[Agent, bool]:
         """As `create`, and whether the agent is a new one."""
-        agent, is_new = await self._record.bring(owner, _valid(config), readable(note))
-        self._made(is_new)
-        return agent, is_new
+        return await self._record.bring(owner, _valid(config), readable(note), self._quotas.room(owner))
 
     async def renew(
         self,
@@ -123,16 +124,8 @@ class Gallery:
         Conflict when the agent is at none of the version `numbers` (`.theirs`: key -> present value).
         """
         wanted = _valid(config)
-        before: list[int] = []
-
-        def given(agent: Agent) -> Mapping[str, Any]:
-            before.append(agent.version)
-            return wanted
-
-        renewal = Renewal(given, _followed, readable(note))
-        after = await self._record.renew(owner, agent_id, renewal, numbers)
-        self._made(after.version not in before)
-        return after
+        renewal = Renewal(lambda agent: wanted, _followed, readable(note))
+        return await self._record.renew(owner, agent_id, renewal, numbers)
 
     async def reinstate(
         self,
@@ -199,7 +192,7 @@ class Gallery:
 
     async def restore(self, agent_id: str, owner: str = "local") -> None:
         """Undo of `delete`."""
-        await self._record.mark_deleted(owner, agent_id, False)
+        await self._record.mark_deleted(owner, agent_id, False, self._quotas.room(owner))
 
     async def versions(
         self, agent_id: str, owner: str = "local", *, before: int | None = None, limit: int | None = None
@@ -210,7 +203,7 @@ class Gallery:
     async def file(self, agent_id: str, version: int | None = None, owner: str = "local") -> tuple[str, bytes]:
         """File name and content (JSON, UTF-8)."""
         agent = await self.get(agent_id, version, owner)
-        return f"{agent.name}.json", _written(agent.config)
+        return f"{agent.name}.json", written(agent.config)
 
     async def archive_of(self, agent_ids: Iterable[str], owner: str = "local") -> tuple[str, bytes]:
         """File name and content of a zip with one JSON file an agent."""
@@ -218,12 +211,7 @@ class Gallery:
         if not 1 <= len(wanted) <= MOST_ZIPPED:
             raise Invalid(f"{len(wanted)} agents were chosen.", next_step=f"Choose 1 to {MOST_ZIPPED} agents.")
         agents = [await self.get(agent_id, owner=owner) for agent_id in wanted]
-        self._engines.observer.artifact("bundle")
         return "agents.zip", await asyncio.to_thread(_zipped, agents)
-
-    def _made(self, is_new: bool) -> None:
-        if is_new:
-            self._engines.observer.artifact("configuration")
 
 
 def _followed(session: Session, agent: Agent, version: Version) -> Session:
@@ -245,10 +233,6 @@ def _valid(config: Mapping[str, Any]) -> dict[str, Any]:
     return to_agent(config).to_json()
 
 
-def _written(config: Mapping[str, Any]) -> bytes:
-    return (json.dumps(config, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
-
-
 def _zipped(agents: Iterable[Agent]) -> bytes:
     held, names = io.BytesIO(), set[str]()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -256,5 +240,5 @@ def _zipped(agents: Iterable[Agent]) -> bytes:
             tries = (f"{agent.name}{f'-{number}' if number > 1 else ''}.json" for number in itertools.count(1))
             name = next(tried for tried in tries if tried.casefold() not in names)  # some disks ignore case
             names.add(name.casefold())
-            archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), _written(agent.config), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), written(agent.config), zipfile.ZIP_DEFLATED)
     return held.getvalue()

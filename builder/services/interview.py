@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,7 +12,7 @@ from uuid import uuid4
 from builder.core.check import check
 from builder.core.convert import as_config, as_draft
 from builder.core.draft import Draft
-from builder.core.errors import Busy
+from builder.core.errors import Busy, NotFound
 from builder.core.events import Event, Started
 from builder.core.operation import Operation
 from builder.core.problem import Problem
@@ -23,32 +23,38 @@ from builder.interviewers.base import Interviewer
 from builder.services import steps
 from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Choice, Engines
+from builder.services.following import Following
 from builder.services.improve import Improved, better
-from builder.services.kept import Kept
+from builder.services.quotas import Quotas
 from builder.services.record import Record
 from builder.services.reply import Reply, finished, replay
 from builder.services.said import context_note, language_tag, message_key, said, small
 from builder.services.specify import specified
 from builder.services.talk import Edited, Talk
-from builder.services.turns import Run, Running, Turn
+from builder.services.turns import Run, Turn
 from builder.services.words import Sentence, quoted, sentence
 from builder.store import Store
 
 __all__ = ["Choice", "Edited", "Improved", "Interviews", "SessionCard", "Talk"]
 
 
-class Interviews(Kept):
+class Interviews(Following):
     """All that happens in a session. Every method raises NotFound for a session that is not the owner's, and
     StorageError when the database does not take it."""
 
     def __init__(
-        self, store: Store, engines: Engines, longest_talk: int = 0, broadcast: Broadcast | None = None
+        self,
+        store: Store,
+        engines: Engines,
+        longest_talk: int = 0,
+        broadcast: Broadcast | None = None,
+        quotas: Quotas | None = None,
     ) -> None:
         """`longest_talk`: messages of the person in one session; 0: no limit."""
         super().__init__(store, Record(store, Here() if broadcast is None else broadcast))
         self._engines = engines
         self._longest_talk = longest_talk
-        self._running = Running(self._record.broadcast)
+        self.quotas = quotas or Quotas(store)
 
     @property
     def engines(self) -> list[Interviewer]:
@@ -72,15 +78,25 @@ class Interviews(Kept):
         engine: str | None = None,
         config: Mapping[str, Any] | None = None,
         context: Mapping[str, Any] | None = None,
+        session_id: str | None = None,
+        speaks: bool = False,
     ) -> Session:
         """A new session, empty or with the draft of a valid configuration, nothing of it locked. `context`: JSON of
         the program that begins it, for the interviewer to know.
 
-        Without `engine` the preferred one leads, else the best that is ready. Invalid for one that cannot.
+        Without `engine` the preferred one leads, else the best that is ready. Invalid for one that cannot. The same
+        `session_id` again is the same session. `speaks`: a message follows at once; without room for it QuotaReached,
+        and no empty session is left behind.
         """
+        if session_id is not None:
+            with suppress(NotFound):
+                return await self.get(session_id, owner)
+        if speaks:
+            await self.quotas.check(owner, "messages")
         draft, tag = as_draft(config) if config else Draft(), language_tag(language)
         notes = ({BEGUN_WITH: draft.text("name")} if config else {}) | context_note(context)
-        session = Session(str(uuid4()), owner, mode, await self._leading(engine, owner), tag, draft, notes=notes)
+        leads, new_id = await self._leading(engine, owner), session_id or str(uuid4())
+        session = Session(new_id, owner, mode, leads, tag, draft, notes=notes)
         return await self._record.add(session.staged(spoken=False))
 
     async def send(
@@ -95,7 +111,7 @@ class Interviews(Kept):
     ) -> AsyncGenerator[Event]:
         """One turn: Started (the message is stored), what happens, Finished (always last, also after Failed).
 
-        Refusals come with the first `anext`: NotFound, Invalid (empty, too long, talk too long), Busy.
+        Refusals come with the first `anext`: NotFound, Invalid (empty, too long, talk too long), Busy, QuotaReached.
         The same `message_id` again: a running turn is followed from its start, a finished one is replayed, a failed
         one (or one that was cut off before its first word) is run again; never a second message.
         When no reader is left, the turn is stopped after `linger` seconds.
@@ -110,30 +126,6 @@ class Interviews(Kept):
         async with aclosing(turn.read(linger)) as events:
             async for event in events:
                 yield replace(event, again=True) if again and isinstance(event, Started) else event
-
-    async def follow(self, session_id: str, owner: str = "local") -> AsyncGenerator[Event]:
-        """The running turn from its start to its end; nothing when none is running."""
-        turn = self._running.of((owner, session_id))
-        if turn is None or not turn.message_id:
-            await self.get(session_id, owner)
-            return
-        async with aclosing(turn.read(0.0)) as events:
-            async for event in events:
-                yield event
-
-    def ahead(self, session: Session) -> Session:
-        """A stored session as its running turn would leave it if it ended now; the same when none runs."""
-        turn = self._running.of((session.owner, session.id))
-        return turn.onto(session) if turn is not None and turn.onto is not None else session
-
-    async def stop(self, session_id: str, owner: str = "local") -> None:
-        """Ends the running turn, if any; what was said is kept. Returns when it is stored."""
-        turn = self._running.of((owner, session_id))
-        if turn is None:
-            await self.get(session_id, owner)
-            return
-        turn.stop()
-        await turn.ended()
 
     async def edit(
         self,
@@ -167,16 +159,23 @@ class Interviews(Kept):
         return await self._change(owner, session_id, lambda now: steps.refused(now, field))
 
     async def improve(
-        self, session_id: str, field: str, owner: str = "local", *, engine: str | None = None
+        self,
+        session_id: str,
+        field: str,
+        owner: str = "local",
+        *,
+        engine: str | None = None,
+        message_id: str | None = None,
     ) -> Improved:
-        """Raises what `services/improve.py` says, and Busy while a turn runs. `engine`: another than the session's.
-        Ends by `stop`, and when nobody waits for it any more."""
+        """Raises what `services/improve.py` says, QuotaReached, and Busy while a turn runs. Counts as a message, once
+        by its id. `engine`: another than the session's. Ends by `stop`, and when nobody waits for it any more."""
 
         async def work(turn: Turn) -> Improved:
             session = await self.get(session_id, owner)
             leads = self._engines.of(await self._engines.usable(engine, owner) if engine else session.engine)
             change = partial(self._change, owner, session_id)
-            return await better(leads, session, field, change, turn.speak, self._engines.observer)
+            ask = partial(better, leads, session, field, change, turn.speak, self._engines.observer)
+            return await self.quotas.spend(owner, "messages", message_id or uuid4().hex, ask)
 
         return await self._running.alone((owner, session_id), work)
 
@@ -185,7 +184,7 @@ class Interviews(Kept):
         return await self._change(owner, session_id, lambda now: steps.unlocked(now, field))
 
     async def undo(self, session_id: str, owner: str = "local") -> Session:
-        """One step back, of a turn or an edit; the session as it is when there is none. Busy while a turn runs."""
+        """One step back, of a turn or an edit. NothingToUndo when none is left, Busy while a turn runs."""
         self._running.quiet((owner, session_id))
         return await self._record.move(owner, session_id, "undo", self._says("undone"))
 
@@ -222,20 +221,30 @@ class Interviews(Kept):
         return config if session.stage is Stage.COMPLETED and not await asyncio.to_thread(check, config) else None
 
     async def generate(
-        self, text: str, *, language: str | None = None, engine: str | None = None, owner: str = "local"
+        self,
+        text: str,
+        *,
+        language: str | None = None,
+        engine: str | None = None,
+        owner: str = "local",
+        message_id: str | None = None,
     ) -> dict[str, Any]:
-        """One specification in, a valid configuration out; `metadata.assumed` lists what nobody said."""
+        """One specification in, a valid configuration out; `metadata.assumed` lists what nobody said. Counts as a
+        message, once by its id."""
         interviewer = self._engines.of(await self._leading(engine, owner))
-        return await specified(interviewer, said(text), language_tag(language or "en"), owner, self._engines.observer)
+        given, tag, observer = said(text), language_tag(language or "en"), self._engines.observer
+        return await self.quotas.spend(
+            owner, "messages", message_id or uuid4().hex, lambda: specified(interviewer, given, tag, owner, observer)
+        )
 
     async def reset(self, session_id: str, owner: str = "local") -> Session:
         """The session without messages and draft; a running turn is stopped."""
-        await self.stop(session_id, owner)
+        await self._stop_before(session_id, owner)
         return await self._record.reset(owner, session_id)
 
     async def delete(self, session_id: str, owner: str = "local") -> None:
         """For good. Agents saved from it stay."""
-        await self.stop(session_id, owner)
+        await self._stop_before(session_id, owner)
         await self._record.delete(owner, session_id)
 
     async def switch(
@@ -258,8 +267,8 @@ class Interviews(Kept):
 
     def _turn(self, owner: str, session_id: str, question: Message, mode: Mode | None) -> Run:
         async def run(turn: Turn) -> None:
-            ask = self._store.turns.ask
-            asked = await finished(ask, owner, session_id, question, uuid4().hex, mode, self._longest_talk)
+            ask, toll = self._store.turns.ask, self.quotas.toll(owner)
+            asked = await finished(ask, owner, session_id, question, uuid4().hex, mode, self._longest_talk, toll)
             if asked.finished:
                 turn.recall(*replay(asked))
                 return

@@ -41,6 +41,6 @@ class Kept:
         """Undo of `archive`."""
         return await self._record.resume(owner, session_id)
 
-    async def expire(self, older_than: timedelta) -> int:
+    async def expire(self, older_than: timedelta, now: datetime | None = None) -> int:
         """Archives sessions of everybody that were idle that long and hold an unfinished draft; how many."""
-        return await self._record.expire(datetime.now(UTC) - older_than)
+        return await self._record.expire((now or datetime.now(UTC)) - older_than)

@@ -1,5 +1,7 @@
 """A line to Redis: updates go out in order, frames of the wanted channels come in. It comes back when it was broken.
 
+What no other server listens for is not sent, and words of one reply go together: each update costs a server's time.
+
 It lives in a thread with a loop of its own: so it serves every loop and holds up none.
 """
 
@@ -9,11 +11,14 @@ import random
 import threading
 from collections import Counter, deque
 from collections.abc import Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from builder.core.errors import StorageError
 from builder.services.broadcast import PULSE
+from builder.services.ears import Ears
+from builder.services.joining import is_words, joined
 from builder.services.loops import on
 from builder.services.updates import Missed, Update
 
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 10_000  # updates
-AT_ONCE = 200  # updates
+AT_ONCE = 1_000  # updates, before they are joined
 MOST_LOST = 1_000  # owners who are told one by one that they missed something
 EVERYBODY = ""  # in the place of an owner
 FAREWELL = 1.5  # seconds for what still waits when the line is closed
@@ -31,11 +36,13 @@ FAREWELL = 1.5  # seconds for what still waits when the line is closed
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """In seconds: for one word with Redis; before a broken line is tried again; between two signs of life."""
+    """In seconds: for one word with Redis; before a broken line is tried again; between two signs of life; that words
+    of a reply may wait for more of them."""
 
     patience: float = 2.0
     again: float = 1.0
     pulse: float = PULSE
+    words: float = 0.05
 
 
 class End(Protocol):
@@ -47,8 +54,10 @@ class End(Protocol):
     def wanted(self) -> frozenset[str]:
         """The channels to be heard, at least one."""
 
-    def pack(self, update: Update) -> tuple[str, bytes] | None:
-        """Its channel and frame; None when it cannot be sent."""
+    def channel_of(self, update: Update) -> str: ...
+
+    def pack(self, update: Update) -> bytes | None:
+        """Its frame; None when it cannot be sent."""
 
     def opened(self, channel: str) -> None:
         """Everything on the channel is heard from now on."""
@@ -76,6 +85,8 @@ class Line:
         self._waiting: deque[Update] = deque()
         self._lost: Counter[str] = Counter()
         self._fresh = asyncio.Event()
+        self._due = asyncio.Event()  # more than words waits
+        self._ears = Ears()
         self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -90,28 +101,32 @@ class Line:
                 self._waiting.clear()
             else:
                 self._waiting.append(update)
-        self.look()
+        if not is_words(update):
+            self.look()
+        elif not self._fresh.is_set():
+            self._wake(self._fresh)
 
     def look(self) -> None:
-        """There is something to be sent, or other channels are wanted."""
-        if not self._fresh.is_set() and not self._closing:
-            self._wake()
+        """There is something to be sent at once, or other channels are wanted."""
+        if not self._due.is_set() and not self._closing:
+            self._wake(self._due, self._fresh)
 
     def close(self) -> None:
         """Sends what waits, for a moment, and ends."""
         with self._lock:
             self._closing = True
         if self._thread is not None and self._thread.is_alive():
-            self._wake()
+            self._wake(self._due, self._fresh)
             self._thread.join(FAREWELL + self._pace.patience)
 
-    def _wake(self) -> None:
+    def _wake(self, *events: asyncio.Event) -> None:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(target=self._run, name="builder-line", daemon=True)
                 self._thread.start()
-        on(self._loop, self._fresh.set)
+        for event in events:
+            on(self._loop, event.set)
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=self._own_loop) as runner:
@@ -150,34 +165,37 @@ class Line:
     async def _connected(self) -> None:
         """Until the line breaks (raises) or is closed."""
         async with _client(self._url, self._pace.patience) as redis, redis.pubsub() as heard:
-            first = self._end.wanted()
-            await heard.subscribe(*first)
+            self._ears = Ears()
+            await self._follow(heard)
             self._is_there()
-            works = (self._write(redis, heard, set(first)), self._read(heard), self._beat())
+            works = (self._write(redis, heard), self._read(heard), self._beat())
             try:
                 await _first_of(works)
             finally:
                 self._end.broken()
 
-    async def _write(self, redis: "Redis", heard: "PubSub", open_now: set[str]) -> None:
+    async def _write(self, redis: "Redis", heard: "PubSub") -> None:
         while not self._closing:
             self._fresh.clear()
-            await self._follow(heard, open_now)
-            while batch := self._next():
+            self._due.clear()
+            await self._follow(heard)
+            while len(batch := self._next()) >= AT_ONCE:
                 await self._publish(redis, batch)
+            await self._publish(redis, batch)
             await self._fresh.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pace.words):
+                    await self._due.wait()
         async with asyncio.timeout(FAREWELL):
             while batch := self._next():
                 await self._publish(redis, batch)
 
-    async def _follow(self, heard: "PubSub", open_now: set[str]) -> None:
-        wanted = self._end.wanted()
-        if fresh := wanted - open_now:
+    async def _follow(self, heard: "PubSub") -> None:
+        fresh, old = self._ears.turn_to(self._end.wanted())
+        if fresh:
             await heard.subscribe(*fresh)
-        if old := open_now - wanted:
+        if old:
             await heard.unsubscribe(*old)
-        open_now |= wanted
-        open_now &= wanted
 
     def _next(self) -> list[Update]:
         """What is due, and word of what was lost before it."""
@@ -187,11 +205,18 @@ class Line:
             return lost + [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
 
     async def _publish(self, redis: "Redis", batch: list[Update]) -> None:
+        """Who begins to listen while this runs hears what comes after it, as with Redis itself."""
+        if not batch:
+            return
         pipe = redis.pipeline(transaction=False)
         try:
-            for update in batch:
-                if (packed := self._end.pack(update)) is not None:
-                    pipe.publish(*packed)
+            by_channel = [(self._end.channel_of(update), update) for update in joined(batch)]
+            heard = await self._ears.heard_elsewhere(redis, {channel for channel, _ in by_channel})
+            for channel, update in by_channel:
+                if channel not in heard:
+                    continue
+                if (frame := self._end.pack(update)) is not None:
+                    pipe.publish(channel, frame)
                 else:
                     with self._lock:
                         self._lose([update])
@@ -215,7 +240,10 @@ class Line:
             if message["type"] == "message":
                 self._end.take(message["channel"].decode(), message["data"])
             elif message["type"] == "subscribe":
+                self._ears.answered(message["channel"].decode())
                 self._end.opened(message["channel"].decode())
+            elif message["type"] == "unsubscribe":
+                self._ears.answered(message["channel"].decode())
             await asyncio.sleep(0)  # else nothing is sent while much comes in
 
     async def _beat(self) -> None:

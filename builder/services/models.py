@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TypeGuard
 
 from builder.core.errors import BuilderError, EngineFailed, Invalid
-from builder.llm.base import Access, Provider
+from builder.llm.base import Access, Connection, Provider
 from builder.llm.faults import Fault, ModelFailed
 from builder.llm.reach import Limits, Reached
 from builder.services import entered
@@ -130,10 +130,10 @@ class Models:
         joined, began = Joined(self._known(provider), Access()), time.monotonic()
         try:
             joined = await self._joined(provider, owner)
-            reached = await self._reached(joined, owner, needs_model=False)
+            connection = await self._connected(joined, owner, needs_model=False)
             began = time.monotonic()  # loading the libraries is no fault of the provider
             async with asyncio.timeout(self._longest_check):
-                fault = await check(reached.connection, self._longest_check)
+                fault = await check(connection, self._longest_check)
         except (ModelFailed, TimeoutError) as error:
             fault = _fault(error)
         except BuilderError as error:
@@ -147,9 +147,9 @@ class Models:
         if known := self._lists.of(provider, joined.access):
             return known
         try:
-            reached = await self._reached(joined, owner, needs_model=False)
+            connection = await self._connected(joined, owner, needs_model=False)
             async with asyncio.timeout(self._longest_check):
-                found = await reached.connection.names()
+                found = await connection.names()
         except (ModelFailed, TimeoutError) as error:
             raise EngineFailed(*_told(_fault(error), joined, language)) from error
         self._lists.keep(provider, joined.access, found)
@@ -157,7 +157,14 @@ class Models:
 
     async def reach(self, provider: str, owner: str) -> Reached:
         """What an interviewer needs. ModelFailed (kind "key", "address" or "model") when it is not set up."""
-        return await self._reached(await self._joined(provider, owner), owner)
+        known = self._known(provider)
+
+        def look_up() -> tuple[Joined, Limits]:
+            entered, preferred = self._store.secrets.everything(owner)
+            return self._opened(known, entered.get(known.name, Kept())), _limits(preferred.get(LIMITS), self._limits)
+
+        joined, limits = await asyncio.to_thread(look_up)
+        return Reached(await self._connected(joined, owner), limits)
 
     async def warm(self, owner: str = "local") -> None:
         """Opens connections to those that are ready, so that the first turn need not wait for their libraries."""
@@ -169,11 +176,10 @@ class Models:
         """Closes all connections; later ones are opened anew."""
         await self._connections.rest()
 
-    async def _reached(self, joined: Joined, owner: str, *, needs_model: bool = True) -> Reached:
+    async def _connected(self, joined: Joined, owner: str, *, needs_model: bool = True) -> Connection:
         if joined.lacks and (needs_model or joined.lacks != "model"):
             raise ModelFailed(Fault(joined.lacks))
-        connection = await self._connections.get(joined.provider, owner, joined.access)
-        return Reached(connection, await self.limits(owner))
+        return await self._connections.get(joined.provider, owner, joined.access)
 
     async def _joined(self, provider: str, owner: str) -> Joined:
         known = self._known(provider)

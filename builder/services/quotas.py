@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -69,17 +70,18 @@ class Quotas:
 
     async def count(self, owner: str, kind: Kind, event_id: str) -> None:
         """One was used. The same `event_id` again counts nothing."""
-        toll = self.toll(owner, kind)
-        await asyncio.to_thread(self._store.quotas.count, Toll(owner, kind, toll.month, None, toll.refusal, event_id))
+        toll = replace(self.toll(owner, kind), event=event_id)
+        await asyncio.to_thread(self._store.quotas.count, toll)
 
     async def spend(self, owner: str, kind: Kind, event_id: str, work: Callable[[], Awaitable[T]]) -> T:
-        """What comes of the work, counted when it succeeded. QuotaReached before it begins when none is left.
+        """What comes of the work, counted when it succeeded. QuotaReached before it begins when none is left and the
+        event was not counted before.
 
         Work of this kind that is under way in this process counts as used; in two processes at once both may pass for
         the last place, and both are counted.
         """
         with self._place(owner, kind) as before:
-            await self._check(owner, kind, before)
+            await self._check(owner, kind, before, event_id)
             came = await work()
             await self.count(owner, kind, event_id)
         return came
@@ -101,8 +103,8 @@ class Quotas:
         """Drops what is only needed to count the events of earlier months once; how many."""
         return await asyncio.to_thread(self._store.quotas.forget, month_of(self._clock()))
 
-    async def _check(self, owner: str, kind: Kind, beside: int) -> None:
-        toll = self.toll(owner, kind)
+    async def _check(self, owner: str, kind: Kind, beside: int, event_id: str = "") -> None:
+        toll = replace(self.toll(owner, kind), event=event_id)
         if toll.most is not None:
             await asyncio.to_thread(self._store.quotas.check, toll, beside)
 
@@ -120,3 +122,5 @@ class Quotas:
         finally:
             with self._lock:
                 self._under_way[owner, kind] -= 1
+                if not self._under_way[owner, kind]:
+                    del self._under_way[owner, kind]

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
 from builder.core.errors import BuilderError, NotFound, StorageError
@@ -20,6 +22,7 @@ from builder.core.events import (
 )
 from builder.core.observing import UNSEEN, Observer
 from builder.core.session import Session
+from builder.services import loops
 from builder.services.conduct import Told
 from builder.services.turns import Turn
 from builder.services.watching import Watch
@@ -28,6 +31,7 @@ from builder.store import Store
 from builder.store.turns import Answer, Asked
 
 KEPT_EVERY = 0.4  # seconds; what was shown longer ago than that is in the database
+BREATH = 2.0  # seconds that an interviewer waits at the most while many others are being let in
 SIGN_OF_LIFE = 10.0  # seconds; so often a silent reply is touched, so that no other process takes it for dead
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -80,7 +84,7 @@ class Reply:
             watch.status = await self._run(speech)
 
     async def _run(self, speech: Speech) -> Outcome:
-        self._turn.onto = self._onto
+        self._turn.found, self._turn.onto = self._asked.session, self._onto
         self._turn.tell(Started(self._asked.question.id, self._asked.reply.id, self._asked.again))
         keeping = asyncio.create_task(self._keep())
         try:
@@ -96,6 +100,7 @@ class Reply:
         return self._told.anew(session).session
 
     async def _speak(self, speech: Speech) -> None:
+        await loops.calm(BREATH)
         said = speech(self._asked.session, self._asked.question.text)
         try:
             async for event in said:
@@ -164,18 +169,20 @@ class Reply:
 
         session = self._asked.session
         conclude = self._store.turns.conclude
-        return await finished(conclude, session.owner, session.id, session.revision, answer(self._told.staged()), anew)
+        told, toll = answer(self._told.staged()), self._asked.toll
+        return await finished(conclude, session.owner, session.id, session.revision, told, anew, toll)
 
 
 async def finished(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The work's result, done in a thread. A caller that is cancelled still waits: no write is left behind."""
-    task = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    working = partial(contextvars.copy_context().run, work, *args, **kwargs)
+    done = asyncio.get_running_loop().run_in_executor(None, working)
     try:
-        return await asyncio.shield(task)
+        return await asyncio.shield(done)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # noted: who is cancelled wants no answer, and asyncio warns of errors nobody looked at
+        await asyncio.wait([done])
+        if not done.cancelled():
+            done.exception()  # noted: who is cancelled wants no answer, and asyncio warns of errors nobody looked at
         raise
 
 

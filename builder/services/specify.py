@@ -22,9 +22,7 @@ async def specified(
     """
     session = Session("", owner, mode="quick", engine=interviewer.name, language=language)
     with Watch(observer, "generate", session, interviewer.name, text) as watch:
-        config = await _written(interviewer, session, text, watch)
-    observer.artifact("configuration")
-    return config
+        return await _written(interviewer, session, text, watch)
 
 
 async def _written(interviewer: Interviewer, session: Session, text: str, watch: Watch) -> dict[str, Any]:

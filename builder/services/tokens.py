@@ -6,6 +6,7 @@ import hmac
 import logging
 import re
 import secrets
+import time
 from collections.abc import Callable
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from builder.store import Store
 
 log = logging.getLogger(__name__)
 LONGEST_NAME = 64
+DAY = 86_400  # seconds
 # Said in full, so that scanners of source code can find a token that was left there.
 _FORM = re.compile(r"builder_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
@@ -57,6 +59,11 @@ class Tokens:
             return None
         return found[0] if hmac.compare_digest(found[1], _hash(form[2])) else None
 
+    async def lives(self, token_id: str) -> bool:
+        """Is a token that was known still good?"""
+        found = await asyncio.to_thread(self._store.tokens.find, token_id)
+        return found is not None and found[0].revoked is None
+
 
 def _hash(secret: str) -> str:
     """A plain hash: the secret is random and long, so that nobody can guess it."""
@@ -64,14 +71,18 @@ def _hash(secret: str) -> str:
 
 
 class Passes:
-    """What a page gives to its chat, so that the API knows it: good for one session.
+    """What a page gives to its chat, so that the API knows it: good for one session, on the day (UTC) it was given and
+    on the next. A chat asks its page for another one then.
 
     `shared` gives a secret that all processes know; it may block. Without it, or when it gives none, passes are good in
     this process, while it lives.
     """
 
-    def __init__(self, shared: Callable[[], bytes | None] | None = None) -> None:
+    def __init__(
+        self, shared: Callable[[], bytes | None] | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
         self._shared = shared
+        self._clock = clock
 
     async def ready(self) -> None:
         """From now on nothing here blocks."""
@@ -86,7 +97,16 @@ class Passes:
         return found or secrets.token_bytes(32)
 
     def issue(self, session_id: str) -> str:
-        return hmac.new(self._secret, session_id.encode(), "sha256").hexdigest()
+        return self._of_day(self._today, session_id)
 
     def opens(self, given: str, session_id: str) -> bool:
-        return hmac.compare_digest(given.encode(), self.issue(session_id).encode())
+        """Tomorrow's pass, too: another server's clock may be ahead."""
+        days = range(self._today - 1, self._today + 2)
+        return any(hmac.compare_digest(given.encode(), self._of_day(day, session_id).encode()) for day in days)
+
+    @property
+    def _today(self) -> int:
+        return int(self._clock() // DAY)
+
+    def _of_day(self, day: int, session_id: str) -> str:
+        return hmac.new(self._secret, f"{day} {session_id}".encode(), "sha256").hexdigest()

@@ -45,6 +45,7 @@ class Turn:
         self.message_id = message_id
         self._heard = heard
         self.onto: Callable[[Session], Session] | None = None  # a session as this turn would leave it, ended now
+        self.found: Session | None = None  # the session as this turn found it
         self._told: list[Event] = []
         self._told_at: list[float] = []
         self._refused: Exception | None = None

@@ -140,6 +140,18 @@ class Visiting(Update):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stopping(Update):
+    """What processes tell each other, and no reader: end the session's turn, or only that of this message."""
+
+    name = "stopping"
+    travels = False  # who says it sees in the database whether it was heard
+    message_id: str | None = field(kw_only=True)
+
+
+Word = Visiting | Stopping  # between processes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Missed(Update):
     """Some updates did not reach this reader: it was too slow, or they are not told one by one. Read again."""
 

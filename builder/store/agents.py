@@ -13,6 +13,7 @@ from builder.core.saved import Agent, Page, Sort, Version
 from builder.core.session import Session
 from builder.store import codec, rows, search
 from builder.store.database import Database
+from builder.store.quotas import Toll, admit_agent
 from builder.store.sessions import insert_session, of_agent, write_session
 from builder.store.tables import AGENTS, VERSIONS
 
@@ -27,13 +28,18 @@ class Agents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, owner: str, session: Session, config: Config, note: str) -> Version:
-        """The next version of the session's agent. Conflict when the session is not as it was read."""
+    def save(self, owner: str, session: Session, config: Config, note: str, toll: Toll | None = None) -> Version:
+        """The next version of the session's agent. Conflict when the session is not as it was read.
+
+        `toll` of this and other methods is what one more agent takes; its refusal is raised where there would be one.
+        """
         with self._database.write() as connection:
             row = rows.fetch(connection, owner, session.id, lock=True)
             if row.revision != session.revision:
                 raise Conflict("The session was changed elsewhere.")
             agent = _find(connection, owner, row.agent_id) if row.agent_id else None
+            if agent is None or agent.deleted is not None:
+                admit_agent(connection, toll)
             version = self._add(connection, owner, agent, config, note)
             if (row.agent_id, row.saved_version) != (version.agent_id, version.number):
                 rows.write(connection, row, agent_id=version.agent_id, saved_version=version.number)
@@ -42,7 +48,7 @@ class Agents:
     def create(self, owner: str, config: Config, note: str) -> Agent:
         return self.bring(owner, config, note)[0]
 
-    def bring(self, owner: str, config: Config, note: str) -> tuple[Agent, bool]:
+    def bring(self, owner: str, config: Config, note: str, toll: Toll | None = None) -> tuple[Agent, bool]:
         """A new agent (True), or the one that has this name and content already (False)."""
         with self._database.write() as connection:
             same = search.agents_with_configs().where(
@@ -51,6 +57,7 @@ class Agents:
             for row in connection.execute(same):
                 if codec.loads(row.config) == config:
                     return _agent(row, row.version, row.config), False
+            admit_agent(connection, toll)
             version = self._add(connection, owner, None, config, note)
             return _read(connection, owner, version.agent_id, None), True
 
@@ -145,11 +152,13 @@ class Agents:
         with self._database.read() as connection:
             return set(connection.execute(wanted).scalars())
 
-    def mark_deleted(self, owner: str, agent_id: str, deleted: bool) -> None:
+    def mark_deleted(self, owner: str, agent_id: str, deleted: bool, toll: Toll | None = None) -> None:
         with self._database.write() as connection:
             agent = _find(connection, owner, agent_id)
             if agent is None:
                 raise _not_there()
+            if agent.deleted is not None and not deleted:
+                admit_agent(connection, toll)
             gone = rows.now() if deleted else None
             connection.execute(update(AGENTS).where(_A.number == agent.number).values(deleted=gone))
 
@@ -179,7 +188,7 @@ def _newer(agent: Agent, wanted: Config) -> Conflict:
 
 
 def _not_there() -> NotFound:
-    return NotFound("This agent is not there.", "Look for it in the gallery.")
+    return NotFound("This agent is not there.", "Look for it in the gallery.", what="agent")
 
 
 def _find(connection: Connection, owner: str, agent_id: str, *, lock: bool = False) -> Row[Any] | None:
@@ -195,7 +204,7 @@ def _read(connection: Connection, owner: str, agent_id: str, number: int | None,
     wanted = agent.version if number is None else min(number, 2**31 - 1)
     version = connection.execute(select(VERSIONS).where(_V.agent == agent.number, _V.number == wanted)).first()
     if version is None:
-        raise NotFound(f"There is no version {number} of this agent.", "Choose one of its versions.")
+        raise NotFound(f"There is no version {number} of this agent.", "Choose one of its versions.", what="version")
     return _agent(agent, version.number, version.config)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from builder.core.draft import Draft
 from builder.core.session import Session
@@ -17,6 +17,7 @@ from builder.store.rows import now
 from builder.store.tables import CHECKPOINTS
 
 _C = CHECKPOINTS.c
+_UNDO_TO = select(_C.undo_to).where(_C.session_id == bindparam("session"), _C.number == bindparam("place"))
 
 
 def same_state(one: Session, other: Session) -> bool:
@@ -58,7 +59,7 @@ def _insert(
         "agreed": session.agreed,
     }
     place = {"session_id": session_id, "number": number, "parent": parent, "undo_to": undo_to, "created": now()}
-    connection.execute(insert(CHECKPOINTS).values(place | state))
+    connection.execute(insert(CHECKPOINTS), place | state)
 
 
 def restored(connection: Connection, session: Session, number: int) -> Session:
@@ -116,4 +117,4 @@ def _child(connection: Connection, session_id: str, parent: int, *, silent: bool
 
 
 def _undo_to(connection: Connection, session_id: str, number: int) -> int | None:
-    return connection.execute(select(_C.undo_to).where(_C.session_id == session_id, _C.number == number)).scalar()
+    return connection.execute(_UNDO_TO, {"session": session_id, "place": number}).scalar()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast, get_args
 
 from builder.core.check_schema import deeper_than
@@ -19,6 +20,9 @@ from builder.core.stages import Stage
 from builder.core.usage import Usage
 
 DEEPEST = 100
+_NONE = "[]"  # most messages change nothing: then there is nothing to read
+_STATES, _SOURCES = frozenset(get_args(State)), frozenset(get_args(Source))
+_USAGE = frozenset(item.name for item in fields(Usage))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -65,7 +69,7 @@ def draft_from(text: str) -> Draft:
 
 def _entry(written: Mapping[str, Any]) -> Entry:
     source = written.get("source")
-    known = cast(Source, source) if source in get_args(Source) else "user"
+    known = cast(Source, source) if source in _SOURCES else "user"
     return Entry(written.get("value"), known, bool(written.get("locked", False)))
 
 
@@ -74,6 +78,8 @@ def changes_to(changes: Iterable[Change]) -> str:
 
 
 def changes_from(text: str) -> tuple[Change, ...]:
+    if text == _NONE:
+        return ()
     return tuple(Change(c["field"], c.get("before"), c.get("after"), c.get("key")) for c in loads(text))
 
 
@@ -82,6 +88,8 @@ def proposals_to(proposals: Iterable[Proposal]) -> str:
 
 
 def proposals_from(text: str) -> tuple[Proposal, ...]:
+    if text == _NONE:
+        return ()
     found = loads(text)
     return tuple(Proposal(p["field"], p.get("before"), p.get("after"), tuple(p.get("reasons", ()))) for p in found)
 
@@ -91,6 +99,8 @@ def dropped_to(problems: Iterable[Problem]) -> str:
 
 
 def dropped_from(text: str) -> tuple[Problem, ...]:
+    if text == _NONE:
+        return ()
     return tuple(
         Problem(p["code"], p["field"], p["reason"], p["next_step"], p.get("params", {})) for p in loads(text)
     )
@@ -100,9 +110,9 @@ def usage_to(usage: Usage) -> str:
     return dumps(asdict(usage))
 
 
+@lru_cache(maxsize=4_096)
 def usage_from(text: str) -> Usage:
-    known = {item.name for item in fields(Usage)}
-    return Usage(**{name: value for name, value in loads(text).items() if name in known})
+    return Usage(**{name: value for name, value in loads(text).items() if name in _USAGE})
 
 
 def stage_from(name: str | None) -> Stage | None:
@@ -114,4 +124,4 @@ def role_from(name: str) -> Role:
 
 
 def state_from(name: str) -> State:
-    return cast(State, name) if name in get_args(State) else "done"
+    return cast(State, name) if name in _STATES else "done"

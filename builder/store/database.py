@@ -1,13 +1,21 @@
 """One database: connections, and the two kinds of transaction in which everything here happens."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from sqlalchemy import Connection
 
 from builder.store.dialect import Dialect
 from builder.store.faults import explained
+
+_NOTES = "notes"
+
+
+def note(connection: Connection, thing: Any) -> None:
+    """To be told to the database's `listener` once this transaction is stored, and not when it is undone."""
+    connection.info[_NOTES].append(thing)
 
 
 class Database:
@@ -15,6 +23,7 @@ class Database:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
+        self.listener: Callable[[Any], None] = lambda thing: None
         self._engine = dialect.engine()
         # Writers of one process wait for each other here: in order, and without the database's polling.
         self._turn = threading.Lock() if dialect.one_writer else nullcontext()
@@ -26,9 +35,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
+        notes: list[Any] = []
         with self._turn, explained(), self._connected(writes=True) as connection:
+            connection.info[_NOTES] = notes
             yield connection
             connection.commit()
+        for thing in notes:
+            self.listener(thing)
 
     @contextmanager
     def _connected(self, *, writes: bool) -> Iterator[Connection]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, delete, select, text, update
@@ -34,16 +34,19 @@ class Given:
 class Claim:
     """What a key stands for now.
 
-    mine      nobody used it: the request is to be done, and `token` proves whose it is
+    mine      nobody used it, or who did died: the request is to be done, and `token` proves whose it is
     running   the same request is being done
     streamed  it was answered by a stream, which is not kept here: its message id gives it again
     given     it was answered by `answer`
     other     it belongs to another request
+
+    `begun`: when the request was done for the first time, in microseconds; the same when it is done again.
     """
 
     state: Literal["mine", "running", "streamed", "given", "other"]
     token: str = ""
     answer: Given | None = None
+    begun: int = 0
 
 
 class Answers:
@@ -54,14 +57,20 @@ class Answers:
 
     def claim(self, owner: str, key: str, request: str, since: datetime) -> Claim:
         """`request` is the same for the same request only. What was claimed before `since` does not count."""
-        values = {"owner": owner, "key": key, "request": request, "token": uuid4().hex, "at": now()}
+        token, at = uuid4().hex, now()
+        values = {"owner": owner, "key": key, "request": request, "token": token, "at": at}
         this = (_A.owner == owner) & (_A.key == key)
-        dead = (_A.state == "running") & (_A.touched < now() - STALE)
         with self._database.write() as connection:
-            connection.execute(delete(ANSWERS).where(this, (_A.created < codec.micros(since)) | dead))
             if connection.execute(_TAKE, values).rowcount == 1:
-                return Claim("mine", str(values["token"]))
-            return _known(connection.execute(select(ANSWERS).where(this)).first(), request)
+                return Claim("mine", token, begun=at)
+            row = connection.execute(select(ANSWERS).where(this)).first()
+            if row is None or not (row.created < codec.micros(since) or _is_dead(row)):
+                return _known(row, request)
+            # It is the same request, done again, only when it came to nothing within the time that keys are kept.
+            begun = int(row.created) if row.request == request and row.created >= codec.micros(since) else at
+            taken = {"request": request, "state": "running", "token": token, "created": begun, "touched": at}
+            mine = update(ANSWERS).where(this, _A.token == row.token).values(**taken)
+            return Claim("mine", token, begun=begun) if connection.execute(mine).rowcount == 1 else Claim("running")
 
     def touch(self, token: str) -> None:
         """The request is still being done."""
@@ -81,6 +90,11 @@ class Answers:
         with self._database.write() as connection:
             connection.execute(delete(ANSWERS).where(_A.token == token))
 
+    def abandoned(self) -> None:
+        """Nobody is at work on any request now: whoever sends one again need not wait until it looks dead."""
+        with self._database.write() as connection:
+            connection.execute(update(ANSWERS).where(_A.state == "running").values(touched=0))
+
     def forget(self, before: datetime) -> int:
         """Drops what was claimed before then; how many."""
         with self._database.write() as connection:
@@ -89,6 +103,10 @@ class Answers:
     def _write(self, token: str, **columns: object) -> None:
         with self._database.write() as connection:
             _update(connection, token, **columns)
+
+
+def _is_dead(row: Row[Any]) -> bool:
+    return bool(row.state == "running" and row.touched < now() - STALE)
 
 
 def _update(connection: Connection, token: str, **columns: object) -> None:

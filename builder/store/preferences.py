@@ -13,6 +13,9 @@ _PUT = text(
     "INSERT INTO preferences (owner, name, value) VALUES (:owner, :name, :value) "
     "ON CONFLICT (owner, name) DO UPDATE SET value = excluded.value"
 )
+_ONCE = text(
+    "INSERT INTO preferences (owner, name, value) VALUES (:owner, :name, :value) ON CONFLICT (owner, name) DO NOTHING"
+)
 
 
 class Preferences:
@@ -23,6 +26,13 @@ class Preferences:
         with self._database.read() as connection:
             kept = connection.execute(select(_P.name, _P.value).where(_P.owner == owner))
             return {name: codec.loads(value) for name, value in kept}
+
+    def once(self, owner: str, name: str, value: Any) -> Any:
+        """What is kept under the name; `value` from now on when nothing was."""
+        this = (_P.owner == owner) & (_P.name == name)
+        with self._database.write() as connection:
+            connection.execute(_ONCE, {"owner": owner, "name": name, "value": codec.dumps(value)})
+            return codec.loads(connection.execute(select(_P.value).where(this)).scalar_one())
 
     def put(self, owner: str, name: str, value: Any) -> None:
         """None forgets the name."""

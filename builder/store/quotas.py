@@ -30,6 +30,9 @@ _RAISE = text(
     "INSERT INTO counters (owner, kind, month, used) VALUES (:owner, :kind, :month, 1) "
     "ON CONFLICT (owner, kind, month) DO UPDATE SET used = counters.used + 1"
 )
+_WAS_COUNTED = select(_E.month).where(
+    _E.owner == bindparam("owner"), _E.kind == bindparam("kind"), _E.event == bindparam("event")
+)
 _MINE = _C.owner == bindparam("owner"), _C.kind == bindparam("kind"), _C.month == bindparam("month")
 _USED = select(_C.used).where(*_MINE)
 _HELD = _USED.with_for_update()
@@ -74,8 +77,11 @@ class Quotas:
             return _agents(connection, owner)
 
     def check(self, toll: Toll, beside: int = 0) -> None:
-        """Raises the refusal when nothing is left; `beside` is what is under way and not counted yet."""
+        """Raises the refusal when nothing is left and the event was not counted before; `beside` is what is under way
+        and not counted yet."""
         with self._database.read() as connection:
+            if toll.event and connection.execute(_WAS_COUNTED, _event_of(toll)).first():
+                return
             used = _used(connection, toll.owner, toll.kind, toll.month)
             said = _being_answered(connection, toll.owner) if toll.kind == "messages" else 0
             _refuse(toll, used + said + beside)
@@ -110,7 +116,7 @@ def admit_agent(connection: Connection, toll: Toll | None) -> None:
 def charge(connection: Connection, toll: Toll) -> bool:
     """Counts the event; False when it was counted before."""
     values = {"owner": toll.owner, "kind": toll.kind, "month": toll.month}
-    if connection.execute(_ONCE, {**values, "event": toll.event}).rowcount != 1:
+    if connection.execute(_ONCE, values | _event_of(toll)).rowcount != 1:
         return False
     connection.execute(_RAISE, values)
     return True
@@ -122,6 +128,10 @@ def _held(connection: Connection, toll: Toll) -> int:
     connection.execute(_ROW, mine)
     used: int = connection.execute(_HELD, mine).scalar_one()
     return used
+
+
+def _event_of(toll: Toll) -> dict[str, str]:
+    return {"owner": toll.owner, "kind": toll.kind, "event": toll.event}
 
 
 def _refuse(toll: Toll, used: int) -> None:

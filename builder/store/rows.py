@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from builder.core.errors import Conflict, Invalid, NotFound
 from builder.core.saved import SessionCard
@@ -17,6 +17,15 @@ from builder.store.tables import MESSAGES, SESSIONS
 REMEMBERED = 40  # messages that a session holds: enough for an interviewer, and the same work in any talk
 STALE = 30_000_000  # microseconds; a streaming reply that nobody touched for so long was left behind
 _TITLE = 80
+# Statements are put together once: doing it for each call takes longer than the database does.
+_SESSION = select(SESSIONS).where(SESSIONS.c.id == bindparam("id"), SESSIONS.c.owner == bindparam("owner"))
+_HELD = _SESSION.with_for_update()
+_WRITE = update(SESSIONS).where(
+    SESSIONS.c.id == bindparam("this"), SESSIONS.c.revision == bindparam("still", type_=SESSIONS.c.revision.type)
+)
+_TALK = select(MESSAGES).where(MESSAGES.c.session_id == bindparam("session"))
+_NEWEST = _TALK.order_by(MESSAGES.c.seq.desc()).limit(bindparam("most"))
+_BEFORE = _TALK.where(MESSAGES.c.seq < bindparam("before")).order_by(MESSAGES.c.seq.desc()).limit(bindparam("most"))
 
 
 def now() -> int:
@@ -25,10 +34,10 @@ def now() -> int:
 
 def fetch(connection: Connection, owner: str, session_id: str, *, lock: bool = False) -> Row[Any]:
     """The session's row; with `lock` nobody else changes it until the transaction ends."""
-    wanted = select(SESSIONS).where(SESSIONS.c.id == known_form(session_id), SESSIONS.c.owner == owner)
-    row = connection.execute(wanted.with_for_update() if lock else wanted).first()
+    wanted = {"id": known_form(session_id), "owner": owner}
+    row = connection.execute(_HELD if lock else _SESSION, wanted).first()
     if row is None:
-        raise NotFound("This session is not there.")
+        raise NotFound("This session is not there.", what="session")
     return row
 
 
@@ -39,8 +48,8 @@ def known_form(given_id: str) -> str:
 
 def session_of(connection: Connection, row: Row[Any], *, before: int | None = None) -> Session:
     """The row as a session with its last finished messages (those before `before`)."""
-    newest = tail(row.id, REMEMBERED, before)
-    told = tuple(message for message in messages_of(connection, newest) if message.state != "streaming")
+    newest = tail(connection, row.id, REMEMBERED, before)
+    told = tuple(message_of(each) for each in reversed(newest) if each.state != "streaming")
     return replace(silent(row), messages=told)
 
 
@@ -96,6 +105,7 @@ class Written(NamedTuple):
 
     revision: int
     updated: datetime
+    cursor: int
 
     def on(self, session: Session) -> Session:
         return replace(session, revision=self.revision, updated=self.updated)
@@ -104,11 +114,11 @@ class Written(NamedTuple):
 def write(connection: Connection, row: Row[Any], **columns: Any) -> Written:
     """Writes columns of a session that is still as `row` says; Conflict when it is not."""
     revision, updated = cast(int, row.revision) + 1, now()
-    still = (SESSIONS.c.id == row.id) & (SESSIONS.c.revision == row.revision)
-    done = connection.execute(update(SESSIONS).where(still).values(revision=revision, updated=updated, **columns))
+    still = {"this": row.id, "still": row.revision}
+    done = connection.execute(_WRITE, {**still, "revision": revision, "updated": updated, **columns})
     if done.rowcount != 1:
         raise Conflict("The session was changed elsewhere.")
-    return Written(revision, codec.moment(updated))
+    return Written(revision, codec.moment(updated), columns.get("cursor", row.cursor))
 
 
 def title_of(session: Session, row_title: str) -> str:
@@ -142,18 +152,12 @@ def read_key(key: str) -> tuple[int, str]:
     return int(updated), session_id
 
 
-def tail(session_id: str, limit: int, before: int | None) -> Select[Any]:
+def tail(connection: Connection, session_id: str, limit: int, before: int | None) -> Sequence[Row[Any]]:
     """The last messages, newest first."""
-    wanted = select(MESSAGES).where(MESSAGES.c.session_id == session_id)
-    if before is not None:
-        wanted = wanted.where(MESSAGES.c.seq < before)
-    return wanted.order_by(MESSAGES.c.seq.desc()).limit(limit)
-
-
-def messages_of(connection: Connection, newest_first: Select[Any]) -> list[Message]:
-    """The messages of a query, oldest first."""
-    rows: Sequence[Row[Any]] = connection.execute(newest_first).all()
-    return [message_of(row) for row in reversed(rows)]
+    wanted = {"session": session_id, "most": limit}
+    if before is None:
+        return connection.execute(_NEWEST, wanted).all()
+    return connection.execute(_BEFORE, {**wanted, "before": before}).all()
 
 
 def message_of(row: Row[Any]) -> Message:

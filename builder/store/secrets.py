@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import bindparam, delete, select, text
 
 from builder.store import codec
 from builder.store.database import Database
@@ -27,6 +28,7 @@ class Kept:
 
 
 Step = Callable[[Kept], Kept]
+Everything = tuple[dict[str, Kept], dict[str, Any]]
 
 
 class Secrets:
@@ -35,11 +37,15 @@ class Secrets:
 
     def all(self, owner: str) -> dict[str, Kept]:
         """What is kept, by provider."""
-        entered = (_P.owner == owner) & _P.name.startswith(PREFIX, autoescape=True)
+        return self.everything(owner)[0]
+
+    def everything(self, owner: str) -> Everything:
+        """The same, and the owner's preferences, which lie beside it: each turn asks for both."""
         with self._database.read() as connection:
-            fields = {row.name.removeprefix(PREFIX): row.value for row in connection.execute(_fields.where(entered))}
-            sealed = {row.name: row.sealed for row in connection.execute(_sealed.where(_S.owner == owner))}
-        return {name: Kept(codec.loads(fields.get(name, "{}")), sealed.get(name, "")) for name in fields | sealed}
+            kept = {row.name: codec.loads(row.value) for row in connection.execute(_PREFERRED, {"whose": owner})}
+            sealed = {row.name: row.sealed for row in connection.execute(_SEALED, {"whose": owner})}
+        fields = {name.removeprefix(PREFIX): value for name, value in kept.items() if name.startswith(PREFIX)}
+        return {name: Kept(fields.get(name, {}), sealed.get(name, "")) for name in fields | sealed}, kept
 
     def change(self, owner: str, provider: str, step: Step) -> Kept:
         """What is kept after `step`, which sees it as it is now: two changes at once both count."""
@@ -58,5 +64,6 @@ class Secrets:
         return kept
 
 
-_fields = select(_P.name, _P.value)
+_PREFERRED = select(_P.name, _P.value).where(_P.owner == bindparam("whose"))
 _sealed = select(_S.name, _S.sealed)
+_SEALED = _sealed.where(_S.owner == bindparam("whose"))

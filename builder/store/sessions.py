@@ -8,13 +8,14 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
-from builder.core.errors import NotFound
+from builder.core.errors import BuilderError, NothingToRedo, NothingToUndo, NotFound
 from builder.core.saved import SessionCard, SessionPage
 from builder.core.session import CONTEXT, Message, Session
 from builder.core.stages import Stage
-from builder.store import checkpoints, codec, rows
+from builder.store import artifacts, checkpoints, codec, rows
 from builder.store.database import Database
 from builder.store.rows import fetch, session_of
+from builder.store.speaking import answered_elsewhere, refuse_while_answered
 from builder.store.tables import CHECKPOINTS, MESSAGES, SESSIONS
 
 Step = Callable[[Session], Session]
@@ -53,6 +54,11 @@ class Sessions:
         with self._database.read() as connection:
             return session_of(connection, fetch(connection, owner, session_id))
 
+    def elsewhere(self, owner: str, session_id: str) -> str | None:
+        """The question that another process answers in this session now."""
+        with self._database.read() as connection:
+            return answered_elsewhere(connection, fetch(connection, owner, session_id), self._writer)
+
     def change(self, owner: str, session_id: str, step: Step) -> Session:
         """The session after `step`, which sees it as it is now. A step that changes nothing writes nothing."""
         with self._database.write() as connection:
@@ -64,21 +70,25 @@ class Sessions:
             return write_session(connection, row, before, after).on(after)
 
     def move(self, owner: str, session_id: str, way: Way, say: Callable[[Session], str]) -> Session:
-        """One step back or forth. `say` gives the words for the talk when the interview, too, stands elsewhere now."""
+        """One step back or forth. `say` gives the words for the talk when the interview, too, stands elsewhere now.
+        NothingToUndo, NothingToRedo when none is left; Busy while another process answers."""
         with self._database.write() as connection:
             row = fetch(connection, owner, session_id, lock=True)
+            refuse_while_answered(connection, row, self._writer)
             number = checkpoints.back(connection, row) if way == "undo" else checkpoints.forth(connection, row)
-            before = session_of(connection, row)
-            return before if number is None else _stand(connection, row, before, number, say, always=False)
+            if number is None:
+                raise _nothing_left(way)
+            return _stand(connection, row, session_of(connection, row), number, say, always=False)
 
     def go_back(self, owner: str, session_id: str, message_id: str, say: Callable[[Session, str], str]) -> Session:
-        """To the state that was in force after the message; `say` gets the message's text, too."""
+        """To the state that was in force after the message; `say` gets the message's text, too. Busy as `move`."""
         with self._database.write() as connection:
             row = fetch(connection, owner, session_id, lock=True)
+            refuse_while_answered(connection, row, self._writer)
             this = (MESSAGES.c.session_id == session_id) & (MESSAGES.c.id == rows.known_form(message_id))
             message = connection.execute(select(MESSAGES.c.checkpoint, MESSAGES.c.text).where(this)).first()
             if message is None:
-                raise NotFound("This message is not in the talk.", "Reload the page.")
+                raise NotFound("This message is not in the talk.", "Reload the page.", what="message")
             before = session_of(connection, row)
             return _stand(connection, row, before, message.checkpoint, lambda now: say(now, message.text), always=True)
 
@@ -99,7 +109,7 @@ class Sessions:
         """`speaking`: this process runs a turn of the session."""
         with self._database.read() as connection:
             row = fetch(connection, owner, session_id)
-            found = connection.execute(rows.tail(session_id, limit + 1, before)).all()[::-1]
+            found = rows.tail(connection, session_id, limit + 1, before)[::-1]
             told = [rows.message_of(each) for each in found[-limit:]]
             last = told[-1] if told else None
             if last and last.state == "streaming" and not speaking and rows.abandoned(found[-1], self._writer):
@@ -160,8 +170,8 @@ class Sessions:
         """Archives what was left unfinished before then (how many?); sessions that never held anything go."""
         idle = _S.updated < codec.micros(before)
         with self._database.write() as connection:
-            connection.execute(delete(SESSIONS).where(idle, ~_holding()))
-            unfinished = idle & ~_S.archived & (_S.stage != Stage.COMPLETED.value)
+            connection.execute(delete(SESSIONS).where(idle, ~_holding(), ~artifacts.holds_artifacts()))
+            unfinished = idle & ~_S.archived & (_S.stage != Stage.COMPLETED.value) & ~_speaking()
             done = connection.execute(
                 update(SESSIONS).where(unfinished).values(archived=True, revision=_S.revision + 1)
             )
@@ -177,12 +187,15 @@ def insert_session(connection: Connection, session: Session) -> None:
         "updated": codec.micros(session.updated),
     }
     counters = {"cursor": 0, "checkpoints": 0, "spoken": 0, "last_seq": 0, "title": rows.title_of(session, "")}
-    connection.execute(insert(SESSIONS).values(own | counters | rows.columns_of(session)))
+    connection.execute(insert(SESSIONS), own | counters | rows.columns_of(session))
     checkpoints.plant(connection, session.id, session)
+    artifacts.deposit(connection, session)
 
 
 def write_session(connection: Connection, row: Row[Any], before: Session, after: Session, **more: Any) -> rows.Written:
-    """Writes the session and, where its state moved on, a checkpoint."""
+    """Writes the session and, where its state moved on, a checkpoint; one that is completed leaves an artifact."""
+    if (before.stage, before.draft) != (after.stage, after.draft):
+        artifacts.deposit(connection, after)
     columns = rows.columns_of(after) | checkpoints.grow(connection, row, before, after) | more
     return rows.write(connection, row, title=rows.title_of(after, row.title), **columns)
 
@@ -198,7 +211,14 @@ def _stand(
         connection.execute(insert(MESSAGES), rows.new_messages(row.id, number, [message], step=True))
         columns["last_seq"] = message.seq
     rows.write(connection, row, title=rows.title_of(after, row.title), **columns)
+    artifacts.deposit(connection, after)
     return session_of(connection, fetch(connection, row.owner, row.id))
+
+
+def _nothing_left(way: Way) -> BuilderError:
+    if way == "undo":
+        return NothingToUndo("There is nothing to take back.")
+    return NothingToRedo("There is nothing to do again.")
 
 
 def _undoes(found: Sequence[Row[Any]], number: int | None) -> str | None:
@@ -221,6 +241,12 @@ def _words(connection: Connection, row: Row[Any], text: str, stage: Stage) -> Me
 
 def _holding() -> Any:
     return or_(_S.spoken > 0, _S.checkpoints > 0, _S.title != "", _S.agent_id.is_not(None))
+
+
+def _speaking() -> Any:
+    """A reply is being written right now."""
+    running = (MESSAGES.c.state == "streaming") & (MESSAGES.c.touched > rows.now() - rows.STALE)
+    return select(MESSAGES.c.id).where(MESSAGES.c.session_id == _S.id, running).correlate(SESSIONS).exists()
 
 
 def of_agent(owner: str, agent_id: str) -> Select[Any]:

@@ -1,27 +1,26 @@
 """The store as one thing: opened once for a process, brought up to date, with a shelf for each kind of value."""
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import select
 
-from builder.core.errors import StorageError
 from builder.store.agents import Agents
+from builder.store.artifacts import Artifacts
 from builder.store.database import Database
 from builder.store.dialect import Sqlite, dialect_of
 from builder.store.faults import explained
 from builder.store.idempotency import Answers
 from builder.store.migrate import migrate
+from builder.store.others import Others
 from builder.store.preferences import Preferences
+from builder.store.quotas import Quotas
 from builder.store.secrets import Secrets
 from builder.store.sessions import Sessions
 from builder.store.tables import SESSIONS
 from builder.store.tokens import Tokens
 from builder.store.turns import Turns
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,9 @@ class Store:
     secrets: Secrets
     answers: Answers
     tokens: Tokens
+    quotas: Quotas
+    artifacts: Artifacts
+    others: Others
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -53,12 +55,18 @@ class Store:
         writer = uuid4().hex
         sessions, turns = Sessions(database, writer), Turns(database, writer)
         agents, preferences, secrets = Agents(database), Preferences(database), Secrets(database)
-        store = cls(database, sessions, turns, agents, preferences, secrets, Answers(database), Tokens(database))
-        try:
-            store.turns.interrupted()
-        except StorageError as error:  # reading goes on; such replies are found later by their age
-            log.warning("Interrupted replies were not marked: %s", error)
-        return store
+        answers, tokens = Answers(database), Tokens(database)
+        later = Quotas(database), Artifacts(database)
+        others = Others(dialect.path.with_name(f"{dialect.path.name}.open") if isinstance(dialect, Sqlite) else None)
+        return cls(database, sessions, turns, agents, preferences, secrets, answers, tokens, *later, others)
+
+    def interrupted(self) -> int:
+        """Replies that a process which is gone was writing are stopped; how many. For a server at its start, and for
+        nobody else: where another process is at work, a reply that was touched lately may be alive."""
+        with self.others.kept_out() as alone:
+            if alone:
+                self.answers.abandoned()
+            return self.turns.interrupted(alone=alone)
 
     def answers_now(self) -> None:
         """A cheap look into the database. StorageError when it cannot be read, or is gone."""
@@ -79,3 +87,4 @@ class Store:
 
     def close(self) -> None:
         self.database.close()
+        self.others.close()

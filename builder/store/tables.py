@@ -194,6 +194,52 @@ class TokenRow(SQLModel, table=True):
     revoked: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class CounterRow(SQLModel, table=True):
+    """How much of a kind an owner used in a month, such as "2026-11"; "" for what is not counted in months."""
+
+    __tablename__: ClassVar[str] = "counters"
+
+    owner: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    used: int
+
+
+class CountedRow(SQLModel, table=True):
+    """An event that a counter was raised for."""
+
+    __tablename__: ClassVar[str] = "counted"
+    __table_args__ = (Index("counted_by_month", "month"),)
+
+    owner: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    month: str
+
+
+class ArtifactRow(SQLModel, table=True):
+    """What a session produced. `packed` is its content, compressed; `size` and `hash` are those of the content.
+
+    One that was `removed` (by a person, or when its time was over) leaves its number: no other ever gets that.
+    """
+
+    __tablename__: ClassVar[str] = "artifacts"
+    __table_args__ = (UniqueConstraint("session_id", "type", "version"), Index("artifacts_by_end", "expires"))
+
+    id: str = Field(primary_key=True)
+    session_id: str = Field(sa_column=Column(_owned_by("sessions.id"), nullable=False))
+    type: str
+    version: int
+    name: str
+    media_type: str
+    packed: bytes
+    size: int
+    hash: str
+    created: int = Field(sa_type=BigInteger)
+    expires: int | None = Field(default=None, sa_type=BigInteger)
+    removed: int | None = Field(default=None, sa_type=BigInteger)
+
+
 def _table(row: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(row.__tablename__)]
 
@@ -207,3 +253,6 @@ PREFERENCES = _table(PreferenceRow)
 SECRETS = _table(SecretRow)
 ANSWERS = _table(AnswerRow)
 TOKENS = _table(TokenRow)
+COUNTERS = _table(CounterRow)
+COUNTED = _table(CountedRow)
+ARTIFACTS = _table(ArtifactRow)

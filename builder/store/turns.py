@@ -4,18 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from builder.core.errors import Busy, Invalid, NotFound
 from builder.core.problem import Problem
 from builder.core.session import Message, Mode, Session
 from builder.store import rows
 from builder.store.database import Database
+from builder.store.quotas import Toll, admit_message, charge
 from builder.store.rows import fetch, session_of
 from builder.store.sessions import write_session
 from builder.store.tables import MESSAGES
 
 _M = MESSAGES.c
+_BY_ID = _M.session_id == bindparam("session"), _M.id == bindparam("message")
+_MESSAGE = select(MESSAGES).where(*_BY_ID)
+_SEQ = select(_M.seq).where(*_BY_ID)
+_AT = select(MESSAGES).where(_M.session_id == bindparam("session"), _M.seq == bindparam("place"))
+_REPLY = update(MESSAGES).where(*_BY_ID)
+_GROWING = _REPLY.where(_M.state == "streaming")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Asked:
     reply: Message
     again: bool = False
     finished: bool = False
+    toll: Toll | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,55 +52,81 @@ class Turns:
         self._database = database
         self._writer = writer
 
-    def ask(self, owner: str, session_id: str, question: Message, reply_id: str, mode: Mode | None, most: int) -> Asked:
+    def ask(
+        self,
+        owner: str,
+        session_id: str,
+        question: Message,
+        reply_id: str,
+        mode: Mode | None,
+        most: int,
+        toll: Toll | None = None,
+    ) -> Asked:
         """Stores the question and an empty reply, or finds those of a question with the same id.
 
-        Raises Busy while another reply is being written, Invalid when `most` (0: no limit) questions were asked.
+        Raises Busy while another reply is being written, Invalid when `most` (0: no limit) questions were asked, and
+        the toll's refusal when none is left; a reply that is there already takes nothing.
         """
         with self._database.write() as connection:
             row = fetch(connection, owner, session_id, lock=True)
             known = _message(connection, session_id, question.id)
             if known is not None:
-                return _known(connection, row, known, self._writer)
+                return _known(connection, row, known, self._writer, toll)
             _refuse_second(connection, row, self._writer)
             if most and row.spoken >= most:
                 raise _talk_full(most)
-            return _ask(connection, row, replace(question, seq=row.last_seq + 1), reply_id, mode, self._writer)
+            if toll is not None:
+                admit_message(connection, toll, row.id)
+            asked = _ask(connection, row, replace(question, seq=row.last_seq + 1), reply_id, mode, self._writer)
+            return replace(asked, toll=toll)
 
     def keep(self, session_id: str, reply_id: str, text: str) -> None:
         """The reply's text so far."""
-        mine = (_M.session_id == session_id) & (_M.id == reply_id) & (_M.state == "streaming")
+        reply = {"session": session_id, "message": reply_id}
         with self._database.write() as connection:
-            connection.execute(update(MESSAGES).where(mine).values(text=text, touched=rows.now()))
+            connection.execute(_GROWING, {**reply, "text": text, "touched": rows.now()})
 
     def conclude(
-        self, owner: str, session_id: str, revision: int, answer: Answer, again: Callable[[Session], Answer]
+        self,
+        owner: str,
+        session_id: str,
+        revision: int,
+        answer: Answer,
+        again: Callable[[Session], Answer],
+        toll: Toll | None = None,
     ) -> Answer:
-        """Stores the turn's end as one. `again` tells what the turn comes to when the session was changed meanwhile."""
+        """Stores the turn's end as one, and takes the toll when something was said. `again` tells what the turn comes
+        to when the session was changed meanwhile."""
         with self._database.write() as connection:
             row = fetch(connection, owner, session_id, lock=True)
-            question = select(_M.seq).where(_M.session_id == session_id, _M.id == answer.reply.id)
-            seq = connection.execute(question).scalar()
+            seq = connection.execute(_SEQ, {"session": session_id, "message": answer.reply.id}).scalar()
             if seq is None:
                 raise NotFound("The talk was cleared while the answer was written.", "Say it again.")
             if row.revision != revision:
                 answer = again(session_of(connection, row, before=seq - 1))
+            if toll is not None and _was_answered(answer.reply):
+                charge(connection, replace(toll, event=answer.reply.id))
             return _conclude(connection, row, replace(answer, reply=replace(answer.reply, seq=seq)))
 
-    def interrupted(self) -> int:
-        """Replies that a process which is gone was writing are stopped; how many."""
+    def interrupted(self, *, alone: bool) -> int:
+        """Replies that a process which is gone was writing are stopped; how many. Unless we are `alone`, one that was
+        written a moment ago may be another process's."""
+        left = _M.state == "streaming" if alone else (_M.state == "streaming") & (_M.touched < rows.now() - rows.STALE)
         with self._database.write() as connection:
-            done = connection.execute(update(MESSAGES).where(_M.state == "streaming").values(state="stopped"))
-            return done.rowcount
+            return connection.execute(update(MESSAGES).where(left).values(state="stopped")).rowcount
 
 
 def _message(connection: Connection, session_id: str, message_id: str) -> Row[Any] | None:
-    return connection.execute(select(MESSAGES).where(_M.session_id == session_id, _M.id == message_id)).first()
+    return connection.execute(_MESSAGE, {"session": session_id, "message": message_id}).first()
 
 
-def _known(connection: Connection, row: Row[Any], known: Row[Any], writer: str) -> Asked:
+def _was_answered(reply: Message) -> bool:
+    return reply.state == "done" or (reply.state == "stopped" and bool(reply.text))
+
+
+def _known(connection: Connection, row: Row[Any], known: Row[Any], writer: str, toll: Toll | None) -> Asked:
     """The question was stored before: its reply as it is, or begun anew when nothing came of it."""
-    reply = connection.execute(select(MESSAGES).where(_M.session_id == row.id, _M.seq == known.seq + 1)).first()
+    reply = connection.execute(_AT, {"session": row.id, "place": known.seq + 1}).first()
     if known.role != "user" or reply is None:
         raise Invalid("This message id belongs to another message.", next_step="Send the message under a new id.")
     if reply.state == "streaming" and not rows.abandoned(reply, writer):
@@ -101,15 +135,17 @@ def _known(connection: Connection, row: Row[Any], known: Row[Any], writer: str) 
     cut_off = reply.state == "failed" or (reply.state != "done" and not reply.text)
     if not cut_off or reply.seq != row.last_seq:
         return Asked(session, rows.message_of(known), rows.message_of(reply), again=True, finished=True)
+    if toll is not None:
+        admit_message(connection, toll, row.id)
     fresh = replace(rows.message_of(reply), text="", state="streaming", reason="", engine=session.engine)
     mine = (_M.session_id == row.id) & (_M.seq == reply.seq)
     connection.execute(update(MESSAGES).where(mine).values(rows.message_columns(fresh) | {"writer": writer}))
     session = rows.write(connection, row, archived=False).on(session)
-    return Asked(session, rows.message_of(known), fresh, again=True)
+    return Asked(session, rows.message_of(known), fresh, again=True, toll=toll)
 
 
 def _refuse_second(connection: Connection, row: Row[Any], writer: str) -> None:
-    last = connection.execute(select(MESSAGES).where(_M.session_id == row.id, _M.seq == row.last_seq)).first()
+    last = connection.execute(_AT, {"session": row.id, "place": row.last_seq}).first()
     if last is None or last.state != "streaming":
         return
     if not rows.abandoned(last, writer):
@@ -145,8 +181,7 @@ def _ask(
 
 def _conclude(connection: Connection, row: Row[Any], answer: Answer) -> Answer:
     written = write_session(connection, row, rows.silent(row), answer.session)
-    in_force = fetch(connection, row.owner, row.id).cursor
-    mine = (_M.session_id == row.id) & (_M.id == answer.reply.id)
-    columns = rows.message_columns(answer.reply)
-    connection.execute(update(MESSAGES).where(mine).values(checkpoint=in_force, **columns))
+    reply = {"session": row.id, "message": answer.reply.id}
+    columns = rows.message_columns(answer.reply) | {"checkpoint": written.cursor}
+    connection.execute(_REPLY, {**reply, **columns})
     return replace(answer, session=written.on(answer.session))

@@ -22,6 +22,8 @@ WORDS_FOR: tuple[tuple[type[errors.BuilderError], str], ...] = (
     (errors.Invalid, "invalid"),
     (errors.Conflict, "conflict"),
     (errors.Busy, "busy"),
+    (errors.TooManyAgents, "too_many_agents"),
+    (errors.QuotaReached, "quota"),
     (errors.EngineFailed, "engine_failed"),
     (errors.StorageLocked, "storage_locked"),
     (errors.StorageFull, "storage_full"),

@@ -7,9 +7,9 @@ Run as a program it writes the answers into `builder/api/examples.json`, which t
 import asyncio
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.api.conftest import mounted
 from tests.scripts import script
 
 Call = tuple[str, httpx.Response]
+Opened = Callable[..., AbstractContextManager[httpx.Client]]
 SPEC = "An agent called MailSorter that sorts support mail by urgency. A program reads the answers."
 EVENTS = {"Accept": "text/event-stream"}
 FIELDS = {
@@ -60,12 +61,12 @@ def served(folder: Path, *, scripted: bool = True, **given: object) -> Iterator[
         yield client
 
 
-def every_call(folder: Path) -> Iterator[Call]:
+def every_call(folder: Path, opened: Opened = served) -> Iterator[Call]:
     """The operation's id and its answer; each operation at least once with success."""
-    with served(folder, scripted=False) as guided:
+    with opened(folder, scripted=False) as guided:
         yield "generateAgent", guided.post("/generate/", json={"spec": SPEC})
         yield from _finished(guided)
-    with served(folder) as client:
+    with opened(folder, scripted=True) as client:
         yield from _scripted(client)
 
 

@@ -214,6 +214,8 @@ def test_restore_makes_a_new_version_with_the_old_content(client: httpx.Client) 
     assert len(client.get(f"{at}/versions").json()["versions"]) == 3
     assert_problem(client.post(f"{at}/restore", json={"version": 9}), 404, "not-found")
     assert_problem(client.post(f"{at}/restore", json={"number": 1}), 422, "invalid-request")
+    assert client.post(f"{at}/restore", json={"version": 1.0}).status_code == 200, "the integer 1 in JSON"
+    assert_problem(client.post(f"{at}/restore", json={"version": 1.5}), 422, "invalid-request")
 
 
 def test_rename_makes_a_version_and_offers_a_mended_name(client: httpx.Client) -> None:

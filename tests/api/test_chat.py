@@ -10,6 +10,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.api.test_refusals import assert_problem
 from tests.scripts import SUGGESTIONS
 
 EVENTS = {"Accept": "text/event-stream"}
@@ -152,6 +153,18 @@ def test_steps_back_and_forth_move_the_draft(client: httpx.Client, session: str)
     assert "name" in client.post(f"/v1/sessions/{session}/redo").json()["collected"]
     back = client.post(f"/v1/sessions/{session}/go-back", json={"message_id": reply["id"]})
     assert back.json()["collected"] == ["tone"] and not name()
+
+
+def test_a_step_that_is_not_there_is_refused_and_changes_nothing(client: httpx.Client, session: str) -> None:
+    at = f"/v1/sessions/{session}"
+    assert_problem(client.post(f"{at}/undo"), 409, "nothing-to-undo")
+    say(client, session, "name Triage")
+    assert_problem(client.post(f"{at}/redo"), 409, "nothing-to-redo")
+    assert client.post(f"{at}/undo").status_code == 200
+    before = client.get(at).json()
+    assert_problem(client.post(f"{at}/undo"), 409, "nothing-to-undo")
+    assert client.get(at).json() == before
+    assert client.post(f"{at}/redo").json()["collected"] == ["name"]
 
 
 def test_the_status_has_the_record_of_the_session(client: httpx.Client, session: str) -> None:

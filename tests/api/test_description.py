@@ -221,3 +221,9 @@ def test_the_command_prints_what_the_server_gives(client: httpx.Client) -> None:
     command = [sys.executable, "-m", "builder", "openapi"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
     assert json.loads(printed) == client.get("/openapi.json").json() == json.loads(json.dumps(WHOLE))
+
+
+def test_it_says_where_a_429_has_no_retry_after() -> None:
+    told = WHOLE["components"]["responses"]["TooMany"]
+    assert "left out where waiting does not help" in told["description"]
+    assert "where waiting helps" in WHOLE["components"]["headers"]["Retry-After"]["description"]

@@ -35,6 +35,16 @@ def test_names_of_others_are_refused_on_the_loopback_for_pages_and_api(server: S
             assert client.get("/healthz", headers={"Host": host}).status_code == 200, host
 
 
+def test_a_call_by_an_unknown_name_has_its_request_id(server: Server) -> None:
+    with client_of(server) as client:
+        for path in ("/", "/api/healthz"):
+            headers = {"Host": "evil.example", "X-Request-ID": "trial-1"}
+            refused = client.get(f"{server.url}{path}", headers=headers)
+            assert refused.headers["x-request-id"] == refused.json()["request_id"] == "trial-1", path
+        own = client.get("/healthz", headers={"Host": "evil.example"})
+        assert len(own.json()["request_id"]) == 32 and own.headers["x-request-id"] == own.json()["request_id"]
+
+
 def test_a_name_that_the_settings_have_is_welcome(tmp_path: Path) -> None:
     with running(tmp_path, ALLOWED_HOSTS="agents.example.com, Other.example") as server, client_of(server) as client:
         for host, status in (

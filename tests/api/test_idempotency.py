@@ -239,6 +239,21 @@ def test_the_quotes_of_a_key_do_not_count(client: httpx.Client) -> None:
     same(bare, client.post("/session/", headers={"Idempotency-Key": f'"{given}"'}))
 
 
+def test_a_key_does_not_hide_that_there_is_no_such_call(client: httpx.Client) -> None:
+    headers = key()
+    assert client.post("/session/", headers=headers).status_code == 200
+    assert_problem(client.put("/session/", headers=headers), 405, "no-such-method")
+    assert_problem(client.post("/nothing", headers=headers), 404, "no-such-call")
+
+
+def test_a_key_is_no_token(tmp_path: Path) -> None:
+    with serving(tmp_path, scripted=True) as client:
+        headers, admin = key(), made(tmp_path, "admin")
+        token = client.post("/v1/tokens", json={"name": "nightly"}, headers=admin).json()["id"]
+        assert client.delete(f"/v1/tokens/{token}", headers=headers | admin).status_code == 204
+        assert_problem(client.delete(f"/v1/tokens/{token}", headers=headers), 401, "no-token")
+
+
 def test_reading_takes_no_notice_of_a_key(client: httpx.Client) -> None:
     headers = key()
     assert client.get("/v1/agents", headers=headers).status_code == 200

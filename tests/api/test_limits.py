@@ -1,5 +1,6 @@
 """Limits to the border: how many messages, how long one may wait, how large a body and a text may be."""
 
+import asyncio
 import math
 import socket
 import time
@@ -89,11 +90,24 @@ def test_a_refused_message_is_not_kept(tmp_path: Path) -> None:
 
 async def test_all_are_counted_or_none() -> None:
     rule, allowance = parse("2/minute"), Allowance()
-    assert await allowance.take(rule, "address:a", "token:t") == 0
+    assert await allowance.take(rule, "address:a", "owner:o") == 0
     assert await allowance.take(rule, "address:a") == 0
-    assert await allowance.take(rule, "token:t", "address:a") > 0, "the address has sent two"
-    assert await allowance.take(rule, "address:b", "token:t") == 0, "the refused one did not count for the token"
-    assert await allowance.take(rule, "address:c", "token:t") > 0
+    assert await allowance.take(rule, "owner:o", "address:a") > 0, "the address has sent two"
+    assert await allowance.take(rule, "address:b", "owner:o") == 0, "the refused one did not count for the owner"
+    assert await allowance.take(rule, "address:c", "owner:o") > 0
+
+
+async def test_two_servers_that_count_at_once_charge_nobody_for_what_was_refused(tmp_path: Path) -> None:
+    rule = parse("1/minute")
+    with redis.serving(tmp_path, redis.free_port()) as url:
+        servers = Allowance(url), Allowance(url)
+        for turn in range(40):
+            addresses = [f"address:{turn}-{number}" for number in range(4)]
+            calls = [servers[n % 2].take(rule, one, f"owner:{turn}") for n, one in enumerate(addresses)]
+            waits = await asyncio.gather(*calls)
+            assert waits.count(0) == 1
+            refused = [one for one, wait in zip(addresses, waits, strict=True) if wait]
+            assert [await servers[0].take(rule, one) for one in refused] == [0, 0, 0], "these had room"
 
 
 async def test_two_processes_count_together_in_redis(tmp_path: Path) -> None:

@@ -160,6 +160,25 @@ def test_an_interview_ends_with_a_configuration_that_the_published_schema_accept
     assert guided.get(f"/v1/sessions/{session}/status").json()["stage"] == "COMPLETED"
 
 
+def test_no_talk_is_completed_while_its_agent_could_not_be_saved(guided: httpx.Client) -> None:
+    session = begin(guided)
+    at = f"/v1/sessions/{session}"
+    for prompt in ("It sorts letters.", "you decide the rest"):
+        chat(guided, session, prompt)
+    name = {"action": "set", "field": "name", "value": "no good!"}
+    guided.patch(f"{at}/draft", json={"operations": [name]})
+    line = chat(guided, session, "Yes")[-1]
+    assert line["stage"] == "FINALIZING" and "no good!" in line["content"] and "NoGood" in line["content"]
+    assert guided.get("/finalize/", params={"session_id": session}).status_code == 202
+    assert guided.get(f"{at}/artifacts").json()["artifacts"] == []
+
+    guided.patch(f"{at}/draft", json={"operations": [name | {"value": "Good"}]})
+    assert chat(guided, session, "Yes")[-1]["stage"] == "COMPLETED"
+    assert guided.get("/finalize/", params={"session_id": session}).json()["name"] == "Good"
+    spoilt = guided.patch(f"{at}/draft", json={"operations": [name]}).json()
+    assert spoilt["stage"] == "FINALIZING" and spoilt["progress"] < 100
+
+
 def test_generate_with_a_spec_needs_no_session(guided: httpx.Client) -> None:
     response = guided.post("/generate/", json={"spec": SPEC})
     assert response.status_code == 200

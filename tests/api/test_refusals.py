@@ -15,6 +15,7 @@ from builder.api import guard, problems
 from builder.core import errors
 from builder.wiring import App
 from tests.api.conftest import begin, serving
+from tests.core.examples import structured
 from tests.servers import in_thread
 
 UNKNOWN = ("6f0e5b8e-0000-4000-8000-000000000000", "nonsense", "", "../../etc/passwd", "\x00", "💥", "a" * 5000)
@@ -41,6 +42,25 @@ def test_an_unknown_or_malformed_session_is_not_found_anywhere(client: httpx.Cli
     assert_problem(client.post("/reset/", json={"session_id": session}), 404, "not-found")
 
 
+@pytest.mark.parametrize("session", UNKNOWN[:2])
+def test_what_to_do_when_a_thing_is_not_there_is_a_call_of_the_same_kind(client: httpx.Client, session: str) -> None:
+    plain = client.get("/chat/", params={"session_id": session}).json()
+    assert plain["next_step"] == "Begin one with POST /session/."
+    known = begin(client)
+    for path, call in (
+        (f"/v1/sessions/{session}", "GET /v1/sessions, or begin one with POST /v1/sessions/create"),
+        (f"/v1/agents/{session}", "GET /v1/agents"),
+    ):
+        assert call in assert_problem(client.get(path), 404, "not-found")["next_step"]
+    asked = client.post("/agent/chat", json={"message": "hi", "session_id": session})
+    assert "POST /v1/sessions/create" in assert_problem(asked, 404, "not-found")["next_step"]
+    lost = client.post(f"/v1/sessions/{known}/go-back", json={"message_id": session})
+    assert "GET /v1/sessions/{session_id}/talk" in assert_problem(lost, 404, "not-found")["next_step"]
+    saved = client.post("/v1/agents", json=structured()).json()
+    version = client.get(f"/v1/agents/{saved['id']}/versions/99")
+    assert "GET /v1/agents/{agent_id}/versions" in assert_problem(version, 404, "not-found")["next_step"]
+
+
 @pytest.mark.parametrize("session", [5, None, [], {"a": 1}, True])
 def test_a_session_id_that_is_no_text_is_not_found(client: httpx.Client, session: object) -> None:
     assert_problem(client.post("/chat/", json={"prompt": "hi", "session_id": session}), 404, "not-found")
@@ -62,6 +82,30 @@ def test_unknown_sessions_of_the_chat_cannot_be_changed(client: httpx.Client, pa
 def test_an_unknown_call_and_an_unknown_method_are_problems_too(client: httpx.Client) -> None:
     assert_problem(client.get("/nothing/here"), 404, "no-such-call")
     assert_problem(client.delete("/chat/"), 405, "no-such-method")
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/chat/", "GET, POST"),
+        ("/chat", "GET, POST"),
+        ("/v1/sessions/x", "DELETE, GET"),
+        ("/v1/sessions/create", "POST"),
+        ("/v1/agents/x", "DELETE, GET, PUT"),
+        ("/v1/agents/import", "POST"),
+        ("/v1/tokens", "GET, POST"),
+    ],
+)
+def test_a_refused_method_is_told_which_ones_the_address_takes(client: httpx.Client, path: str, methods: str) -> None:
+    refused = client.request("TRACE", path)
+    assert_problem(refused, 405, "no-such-method")
+    assert refused.headers["allow"] == methods
+
+
+@pytest.mark.parametrize("said", ["", " \n", "\x00", "\x1c\x85", "\ufeff", "\u2028"])
+def test_a_message_in_which_nothing_can_be_seen_is_refused(client: httpx.Client, session: str, said: str) -> None:
+    found = assert_problem(client.post("/chat/", json={"prompt": said, "session_id": session}), 422, "invalid-request")
+    assert [problem["field"] for problem in found["problems"]] == ["prompt"]
 
 
 def test_broken_json_is_told_from_a_wrong_request(client: httpx.Client) -> None:

@@ -52,6 +52,11 @@ def test_pages_may_load_nothing_from_elsewhere(whole: Server) -> None:
     assert headers["x-frame-options"] == "SAMEORIGIN"
 
 
+def test_an_address_with_a_line_break_is_one_of_the_api_too(whole: Server) -> None:
+    refused = get(f"{whole.api}/v1/agents/a%0Ab")
+    assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
+
+
 def test_the_api_keeps_its_own_stricter_policy(whole: Server) -> None:
     headers = get(f"{whole.api}/healthz").headers
     assert headers.get_list("content-security-policy") == ["default-src 'none'; frame-ancestors 'none'"]

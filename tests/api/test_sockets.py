@@ -166,7 +166,8 @@ def test_text_of_a_person_is_answered_by_the_events_of_the_turn(place: Place) ->
 @pytest.mark.parametrize("unknown", ["6f0e5b8e-0000-4000-8000-000000000000", "nope", "%00", "a%20b"])
 def test_an_unknown_session_closes_with_4004(place: Place, unknown: str) -> None:
     with place.open(f"/{unknown}") as socket:
-        assert hear(socket)["payload"]["type"] == "/problems/not-found"
+        refused = hear(socket)["payload"]
+        assert refused["type"] == "/problems/not-found" and "POST /v1/sessions/create" in refused["next_step"]
         with pytest.raises(ConnectionClosed):
             socket.recv(10)
         assert socket.close_code == 4004
@@ -446,6 +447,17 @@ def test_a_client_is_pinged_and_who_does_not_answer_is_taken_for_gone(tmp_path: 
                 if is_update("presence")(envelope):
                     there = [one["id"] for one in envelope["payload"]["visitors"]]
             assert len(there) == 2
+
+
+def test_who_watches_as_many_places_as_may_be_may_ask_again_for_one_of_them(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builder.api.sockets.MOST_PLACES", 2)
+    one, other, third = (place.begin() for _ in range(3))
+    with place.open() as socket:
+        for session in (one, other, one, other):
+            assert ask(socket, "subscribe", session_id=session)["payload"]["result"]["update"] == "snapshot"
+        assert ask(socket, "subscribe", session_id=third)["payload"]["status"] == 422
 
 
 # ---- slow, many, gone

@@ -1,5 +1,6 @@
 """Tokens of programs: what they open, how they are made and taken back, and how the pages get on without."""
 
+import asyncio
 import json
 import logging
 import sqlite3
@@ -18,8 +19,9 @@ from websockets.sync.client import ClientConnection, connect
 from builder import wiring
 from builder.api.logs import is_news
 from builder.services.seal import Seal
-from builder.services.tokens import Passes
+from builder.services.tokens import Passes, Tokens
 from builder.settings import Settings
+from builder.store import Store
 from tests.api.conftest import serving
 from tests.api.test_refusals import assert_problem
 from tests.servers import ROOT, Server, environment, in_thread, running
@@ -157,7 +159,8 @@ def test_a_token_needs_a_name(closed: httpx.Client, admin: dict[str, str], name:
 
 
 def test_tokens_are_not_made_without_an_admin_even_where_none_is_needed(client: httpx.Client) -> None:
-    assert_problem(client.get("/v1/tokens"), 401, "no-token")
+    refused = assert_problem(client.get("/v1/tokens"), 401, "no-token")
+    assert "Authorization: Bearer" in refused["next_step"] and "--scope admin" in refused["next_step"]
     assert_problem(client.post("/v1/tokens", json={"name": "mine"}), 401, "no-token")
 
 
@@ -182,20 +185,23 @@ def test_no_secret_lies_in_the_database(closed: httpx.Client, folder: Path, writ
     assert "a program that may write" in whole and secret not in whole
 
 
-def test_messages_are_counted_by_address_and_by_token(tmp_path: Path) -> None:
+def test_messages_are_counted_by_address_and_by_owner_however_many_tokens_there_are(tmp_path: Path) -> None:
     with serving(tmp_path, scripted=True, chat_limit="2/minute", api_tokens="required") as client:
-        one, other = made(tmp_path, "write"), made(tmp_path, "write")
-        session = client.post("/session/", headers=one).json()["session_id"]
-        body = {"prompt": "hi", "session_id": session}
+        one, other, third = (made(tmp_path, "write") for _ in range(3))
+        store = Store.open(f"sqlite:///{tmp_path / 'test.db'}")
+        _, secret = asyncio.run(Tokens(store).create("hers", owner="ann"))
+        store.close()
 
         def say(address: str, headers: dict[str, str]) -> int:
             # The server trusts what a proxy on its own machine says of the caller's address.
-            return client.post("/chat/", json=body, headers={**headers, "X-Forwarded-For": address}).status_code
+            sent = {**headers, "X-Forwarded-For": address}
+            return client.post("/agent/chat", json={"message": "hi"}, headers=sent).status_code
 
-        assert [say("192.0.2.1", one), say("192.0.2.2", one)] == [200, 200]
-        assert say("192.0.2.3", one) == 429, "the token has sent two"
-        assert say("192.0.2.1", other) == 200, "another token at an address that has sent one"
-        assert say("192.0.2.1", other) == 429, "the address has sent two"
+        assert [say("192.0.2.1", one), say("192.0.2.2", other)] == [200, 200]
+        assert [say("192.0.2.3", each) for each in (one, other, third)] == [429] * 3, "the owner has sent two"
+        hers = {"Authorization": f"Bearer {secret}"}
+        assert say("192.0.2.1", hers) == 200, "another owner at an address that has sent one"
+        assert say("192.0.2.1", hers) == 429, "the address has sent two"
 
 
 def test_a_pass_is_good_in_all_processes_that_share_a_secret(tmp_path: Path) -> None:
@@ -209,6 +215,22 @@ def test_a_pass_is_good_in_all_processes_that_share_a_secret(tmp_path: Path) -> 
     assert not passes("a long key").opens(passes(file=file).issue("s"), "s")
     assert file.read_text() not in passes(file=file).issue("s")
     assert Seal("a long key").secret_for("something else") != Seal("a long key").secret_for("passes of pages")
+
+
+def test_a_pass_is_good_for_a_day_or_two() -> None:
+    now = 1_000_000 * 86_400.0
+    passes = Passes(lambda: b"shared", lambda: now)
+    given = passes.issue("s")
+    for later, is_good in ((0, True), (86_399, True), (86_400, True), (2 * 86_400 - 1, True), (2 * 86_400, False)):
+        now = 1_000_000 * 86_400.0 + later
+        assert passes.opens(given, "s") is is_good, later
+        assert passes.opens(passes.issue("s"), "s")
+
+
+def test_a_pass_is_good_where_the_clock_is_a_little_behind() -> None:
+    midnight = 1_000_000 * 86_400.0
+    ahead, behind = (Passes(lambda: b"shared", lambda now=now: now) for now in (midnight + 1, midnight - 1))  # type: ignore[misc]
+    assert behind.opens(ahead.issue("s"), "s") and ahead.opens(behind.issue("s"), "s")
 
 
 def test_where_nothing_can_be_shared_a_pass_is_good_in_its_process_and_that_is_said(

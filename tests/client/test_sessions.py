@@ -61,6 +61,27 @@ def test_stop_from_elsewhere_ends_the_events(client: Client, session: str) -> No
     assert isinstance(last, Finished) and last.outcome == "stopped"
 
 
+def test_a_stop_that_names_a_message_ends_no_other_reply(client: Client, session: str) -> None:
+    reply = client.sessions.send(session, "slow 500", message_id="mine")
+    assert isinstance(next(reply), Started)
+    client.sessions.stop(session, message_id="another")
+    assert client.sessions.talk_page(session).running is not None
+    client.sessions.stop(session, message_id="mine")
+    *_, last = reply
+    assert isinstance(last, Finished) and last.outcome == "stopped"
+
+
+def test_a_reply_that_is_closed_late_ends_no_reply_that_came_after_it(client: Client, session: str) -> None:
+    late = client.sessions.send(session, "slow 500")
+    assert isinstance(next(late), Started)
+    client.sessions.stop(session)
+    other = client.sessions.send(session, "slow 30")
+    next(other)
+    late.close()
+    *_, last = other
+    assert isinstance(last, Finished) and last.outcome == "done"
+
+
 def test_a_reply_that_was_heard_to_its_end_stops_nobody_else(client: Client, session: str) -> None:
     with client.sessions.send(session, "say one") as reply:
         list(reply)

@@ -35,8 +35,8 @@ def test_nothing_is_produced_before_the_yes() -> None:
 
 def test_nothing_is_produced_while_the_draft_is_not_valid() -> None:
     session, _ = completed().operate(Operation("set", "user_prompt", "{question} {"), "person")
-    assert session.staged().stage is Stage.COMPLETED
-    assert configuration(session.staged()) is None
+    assert session.stage is Stage.COMPLETED and configuration(session) is None
+    assert session.staged().stage is Stage.FINALIZING and configuration(session.staged()) is None
 
 
 def test_the_same_content_has_the_same_hash_and_another_has_not() -> None:

@@ -37,6 +37,16 @@ def test_a_correction_that_leaves_something_open_reopens_a_completed_talk() -> N
     assert session.missing == ["name"]
 
 
+def test_no_yes_completes_a_draft_that_is_no_valid_configuration() -> None:
+    session = filled(Session("s")).apply(events.Planned()).apply(events.Agreed())
+    spoilt, _ = session.operate(Operation("set", "name", "no good!"), "person")
+    spoilt = spoilt.staged()
+    assert spoilt.stage is Stage.FINALIZING and spoilt.progress < 100
+
+    mended, _ = spoilt.operate(Operation("set", "name", "Good"), "person")
+    assert (mended.staged().stage, mended.staged().progress) == (Stage.COMPLETED, 100)
+
+
 def test_going_forward_records_all_between_and_going_back_only_the_new_one() -> None:
     assert passed(Stage.INITIAL, Stage.CONFIGURING_TOOLS) == list(ORDER[1:4])
     assert passed(Stage.COMPLETED, Stage.COLLECTING_BASICS) == [Stage.COLLECTING_BASICS]

@@ -1,6 +1,9 @@
 """What a person wrote by hand is known, stays, and is changed only with their yes."""
 
+import pytest
+
 from builder.core.operation import Operation
+from builder.interviewers.guided import Guided
 from tests.interviewers.talking import Talk, finished
 
 
@@ -105,3 +108,55 @@ def test_a_description_by_hand_is_the_task_in_the_prompt() -> None:
 
     assert "Turns reviews into French." in talk.value("system_prompt")
     assert "English" not in talk.value("system_prompt")
+
+
+def test_a_yes_finishes_nothing_while_a_field_is_not_right_and_says_which() -> None:
+    talk = Talk.begin()
+    talk.say("Something that sorts letters.", "chat", "LetterPile", "never guesses", "the letter", "friendly")
+    while talk.stage != "FINALIZING":
+        talk.say("you decide")
+    talk.edit("name", "no good!")
+    reply = talk.say("Yes")
+
+    assert "no good!" in reply and "NoGood" in reply and "Name" in reply and "by hand" in reply
+    assert "Done" not in reply and "ready" not in reply
+    assert (talk.stage, talk.session.agreed) == ("FINALIZING", False) and talk.session.progress < 100
+
+    talk.edit("name", "Good")
+    assert "Good is ready" in talk.say("Yes")
+    assert (talk.stage, talk.session.progress) == ("COMPLETED", 100)
+
+
+def test_a_finished_agent_that_is_spoilt_by_hand_is_finished_again_when_it_is_put_right() -> None:
+    talk = finished()
+    talk.edit("description", "x" * 5_000)
+    assert talk.stage == "FINALIZING"
+    for said in ("Thanks", "It must never mention prices."):
+        reply = talk.say(said)
+        assert "Description" in reply and "5000" in reply and "complete" not in reply, said
+    assert "5000" in Guided().open_question(talk.session)
+
+    talk.edit("description", "Sorts letters.")
+    assert talk.stage == "COMPLETED"
+    assert "still complete" in talk.say("It must never joke.")
+    assert Guided().open_question(talk.session) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "words"),
+    [("es", "sí", "Nombre: «no good!»"), ("de", "ja", "Name: „no good!“"), ("fr", "oui", "Nom : « no good! »")],
+)
+def test_what_is_not_right_is_said_in_the_language_of_the_talk(language: str, yes: str, words: str) -> None:
+    openings = {
+        "es": "Quiero un asistente que ordene cartas.",
+        "de": "Ich brauche einen Assistenten, der Briefe sortiert.",
+        "fr": "Je voudrais un assistant qui trie des lettres.",
+    }
+    rest = {"es": "decide tú el resto", "de": "entscheide du den Rest", "fr": "décidez le reste"}
+    talk = Talk.begin(language=language)
+    talk.say(openings[language], rest[language])
+    assert talk.stage == "FINALIZING"
+    talk.edit("name", "no good!")
+    reply = talk.say(yes)
+
+    assert words in reply and talk.stage == "FINALIZING"

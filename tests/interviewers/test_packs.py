@@ -41,7 +41,7 @@ def test_every_expression_compiles_and_has_the_groups_of_the_english_one(code: s
 @pytest.mark.parametrize("code", codes())
 def test_every_sentence_has_the_gaps_of_the_english_one(code: str) -> None:
     pack = pack_for(code)
-    for table in ("say", "ask", "changed", "plan", "inputs"):
+    for table in ("say", "ask", "changed", "plan", "inputs", "wrong"):
         for name, sentence in ENGLISH.table(table).items():
             assert gaps(pack.text(f"{table}.{name}")) == gaps(sentence), f"{table}.{name}"
 

@@ -115,6 +115,7 @@ class Server:
 
 async def serve(url: str, socket: str) -> None:
     app = build(Settings(database_url=url, max_conversation_length=0), {"scripted": Scripted(script)})
+    app.store.interrupted()
     reader, writer = await asyncio.open_unix_connection(socket, limit=2**22)
     server = Server(app, writer)
     tasks = set()

@@ -84,7 +84,7 @@ def _assert_whole(store: Store, made: Session) -> None:
 def _unfinished(store: Store, name: str) -> Session:
     store.sessions.add(Session(name))
     store.turns.ask("local", name, question(), f"reply {name}", None, 0)
-    store.turns.interrupted()
+    store.turns.interrupted(alone=True)
     store.artifacts.add("local", name, Product("code", "x.py", "text/x-python", b"x = 1\n"), None)
 
     def step(session: Session) -> Session:

@@ -1,6 +1,8 @@
 """Quotas where they hold: messages of talks, specifications, agents; by a clock that the test turns."""
 
 import asyncio
+import gc
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -208,6 +210,27 @@ async def test_pages_are_checked_before_and_counted_after_once_by_id(house: Hous
     with pytest.raises(QuotaReached):
         await house.quotas.check("local", "pages")
     assert (await house.quotas.use("local")).pages.used == 3
+
+
+async def test_nothing_stays_in_memory_of_owners_who_spent_something(store: Store) -> None:
+    quotas = Quotas(store)
+
+    async def fails() -> str:
+        raise BuilderError("Not there.")
+
+    async def spent_by(owners: range) -> None:
+        for owner in owners:
+            with pytest.raises(BuilderError):
+                await quotas.spend(f"owner {owner}", "pages", "c", fails)
+
+    await spent_by(range(100))
+    tracemalloc.start()
+    try:
+        await spent_by(range(100, 5_100))
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 200_000
+    finally:
+        tracemalloc.stop()
 
 
 async def test_without_a_limits_file_nothing_is_limited_and_use_is_known(app: App) -> None:

@@ -59,6 +59,10 @@ def test_a_request_that_died_with_its_process_is_done_again(store: Store, monkey
     monkeypatch.setattr("builder.store.idempotency.STALE", -1_000_000)
     second = claim(store)
     assert second.state == "mine" and second.token != first.token
+    assert second.begun == first.begun, "it is the same request"
+    other = claim(store, request="another")
+    assert other.state == "mine" and other.begun > first.begun, "it died, and another took its key"
+    assert claim(store).begun > other.begun
     monkeypatch.setattr("builder.store.idempotency.STALE", STALE)
     store.answers.give(first.token, GIVEN)
     assert claim(store).state == "running", "who came too late says nothing any more"

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -15,6 +16,13 @@ from tests.store import parts
 def told(store: Store, session: Session) -> list[tuple[str, str, str]]:
     stretch = store.sessions.stretch("local", session.id, None, 100, speaking=False)
     return [(message.role, message.text, message.state) for message in stretch.messages]
+
+
+def grow_old(store: Store) -> None:
+    """As if nobody had touched a reply for half a minute."""
+    with store.database.write() as connection:
+        long_ago = MESSAGES.c.touched - STALE - 1
+        connection.execute(update(MESSAGES).where(MESSAGES.c.state == "streaming").values(touched=long_ago))
 
 
 def test_a_question_is_stored_before_there_is_an_answer(store: Store) -> None:
@@ -92,9 +100,7 @@ def test_a_reply_that_nobody_writes_any_more_does_not_block_the_talk(url: str) -
     first, second = Store.open(url), Store.open(url)
     new = parts.session(first)
     parts.ask(first, new.id, "Hello", "q1")
-    with first.database.write() as connection:
-        long_ago = MESSAGES.c.touched - STALE - 1
-        connection.execute(update(MESSAGES).where(MESSAGES.c.state == "streaming").values(touched=long_ago))
+    grow_old(first)
     assert second.sessions.stretch("local", new.id, None, 10, speaking=False).running is None
     parts.turn(second, new.id, "And now?")
     assert [state for _, _, state in told(second, new)] == ["done", "stopped", "done", "done"]
@@ -108,12 +114,40 @@ def test_what_was_kept_of_a_reply_is_there_after_a_crash(url: str) -> None:
     asked = parts.ask(first, new.id, "Hello")
     first.turns.keep(new.id, asked.reply.id, "Good d")
     second = Store.open(url)
+    grow_old(first)
+    assert second.interrupted() == 1
     assert told(second, new) == [("user", "Hello", "done"), ("model", "Good d", "stopped")]
     parts.turn(second, new.id, "Go on")
     first.turns.keep(new.id, asked.reply.id, "too late")
     assert told(second, new)[1] == ("model", "Good d", "stopped")
     first.close()
     second.close()
+
+
+def test_who_opens_the_database_beside_a_running_reply_leaves_it_alone(url: str) -> None:
+    first = Store.open(url)
+    new = parts.session(first)
+    parts.ask(first, new.id, "Hello")
+    second = Store.open(url)
+    assert told(second, new) == [("user", "Hello", "done")]
+    assert second.interrupted() == 0, "the other one may be alive"
+    with pytest.raises(Busy):
+        parts.ask(second, new.id, "And now?")
+    first.close()
+    second.close()
+
+
+def test_a_server_that_starts_alone_ends_what_a_dead_one_left_half_said_at_once(file: Path) -> None:
+    dead, third = Store.open(f"sqlite:///{file}"), Store.open(f"sqlite:///{file}")
+    new = parts.session(dead)
+    parts.ask(dead, new.id, "Hello")
+    dead.close()
+    server = Store.open(f"sqlite:///{file}")
+    assert server.interrupted() == 0, "it may be the third one's"
+    third.close()
+    assert (server.interrupted(), server.interrupted()) == (1, 0)
+    assert told(server, new)[1] == ("model", "", "stopped")
+    server.close()
 
 
 def test_an_edit_made_while_the_answer_was_written_is_not_overwritten(store: Store) -> None:

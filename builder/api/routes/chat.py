@@ -29,6 +29,9 @@ router = APIRouter(
 )
 Seq = Annotated[int | None, Query(ge=0, description="Only messages before the one with this `seq`.")]
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Answered = Annotated[
+    MessageId | None, Query(description="Only when this message is being answered: a late stop ends no other reply.")
+]
 # A page that is loaded again in the middle of a reply finds it running.
 LINGER = 30.0
 FRAMES = listed(
@@ -184,22 +187,24 @@ async def follow_reply(session_id: SessionId, talks: Talks, owner: Owner) -> Res
     return streams.server_sent(streams.frames(streams.chained(first, stream)))
 
 
-@router.post("/stop", status_code=204, summary="Stop the running reply", responses=STOPPED)
-async def stop_reply(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
-    """What was said by then is kept. Nothing happens when nothing is being answered."""
-    await talks.stop(session_id, owner)
+@router.post("/stop", status_code=204, summary="Stop the running reply", responses={**STOPPED, **documented(409)})
+async def stop_reply(session_id: SessionId, talks: Talks, owner: Owner, message_id: Answered = None) -> Response:
+    """What was said by then is kept. Nothing happens when nothing is being answered. 409 when another server writes
+    the reply and cannot be reached.
+    """
+    await talks.stop(session_id, owner, message_id=message_id)
     return Response(status_code=204, headers={"ETag": f'"{(await talks.get(session_id, owner)).revision}"'})
 
 
 @router.post("/undo", summary="One step back", responses=told(answers.SessionStatus, 409))
 async def undo_change(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
-    """Takes back the changes of the last turn or the last edit by hand."""
+    """Takes back the changes of the last turn or the last edit by hand. 409 `nothing-to-undo` when there are none."""
     return standing(talks, await talks.undo(session_id, owner))
 
 
 @router.post("/redo", summary="One step forth", responses=told(answers.SessionStatus, 409))
 async def redo_change(session_id: SessionId, talks: Talks, owner: Owner) -> Response:
-    """Does again what the last step back took away."""
+    """Does again what the last step back took away. 409 `nothing-to-redo` when nothing is left of it."""
     return standing(talks, await talks.redo(session_id, owner))
 
 
@@ -222,10 +227,11 @@ async def switch_interviewer(session_id: SessionId, chosen: Switch, talks: Talks
     responses=told(answers.Improvement, 409, 422, 502),
 )
 async def improve_field(
-    session_id: SessionId, text: FieldToImprove, talks: Talks, owner: Owner, request: Request
+    session_id: SessionId, text: FieldToImprove, talks: Talks, owner: Owner, key: MessageKey, request: Request
 ) -> Response:
-    """It waits in the session as a proposal, to be accepted or refused."""
-    found = await while_there(request, talks.improve(session_id, text.field, owner, engine=text.engine))
+    """It waits in the session as a proposal, to be accepted or refused. It counts as a message."""
+    asked = talks.improve(session_id, text.field, owner, engine=text.engine, message_id=key)
+    found = await while_there(request, asked)
     said = {
         "field": text.field,
         "before": found.before,

@@ -1,6 +1,5 @@
 """The plain endpoints: JSON in, JSON lines out, nothing to install."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,12 +8,12 @@ from pydantic import Field, WithJsonSchema, model_validator
 
 from builder.api import streams
 from builder.api.answers import told
-from builder.api.answers_talk import SESSION_ID, BegunPlainSession, SessionKey
+from builder.api.answers_talk import A_LINE, SESSION_ID, BegunPlainSession, SessionKey
 from builder.api.bodies import Body, shown
 from builder.api.leaving import while_there
 from builder.api.limit import counted
 from builder.api.marks import AT, shaped
-from builder.api.parts import MessageKey, NewId, Talks, spelled
+from builder.api.parts import MessageKey, NewId, Owner, Talks, spelled
 from builder.api.problems import Responses, documented
 from builder.api.shapes import CONFIG, listed, plainly
 from builder.api.text import LONGEST, NOT_BLANK, Said
@@ -23,9 +22,8 @@ from builder.services.interview import Interviews
 
 router = APIRouter(tags=["plain"])
 PAGE = 200
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LIMITED = [Depends(counted)]
-_LINES = listed(streams.LINES, "ChatLine", "One JSON object a line.", streams.line("model", NOON, "Noted.").decode())
+_LINES = listed(streams.LINES, "ChatLine", "One JSON object a line.", A_LINE)
 _CONFIG = {"application/json": {"schema": {"$ref": f"{AT}{CONFIG}"}}}
 ALIVE: Responses = {200: {"description": "It is.", "content": plainly("ok")}}
 STREAM: Responses = {200: {"description": "The talk, line by line.", "content": _LINES}}
@@ -102,9 +100,9 @@ async def ping_server() -> str:
 
 
 @router.post("/session/", summary="Begin an interview", response_model=None, responses=told(BegunPlainSession))
-async def begin_plain_session(talks: Talks, new_id: NewId) -> dict[str, str]:
+async def begin_plain_session(talks: Talks, owner: Owner, new_id: NewId) -> dict[str, str]:
     """A new session. Its id goes into the other calls: say something with POST /chat/ next."""
-    return {"session_id": (await talks.begin(session_id=new_id)).id}
+    return {"session_id": (await talks.begin(owner=owner, session_id=new_id)).id}
 
 
 @router.post(
@@ -114,12 +112,12 @@ async def begin_plain_session(talks: Talks, new_id: NewId) -> dict[str, str]:
     summary="Say something",
     responses=STREAM | documented(404, 409, 422),
 )
-async def send_plain_message(said: Prompt, talks: Talks, key: MessageKey) -> Response:
+async def send_plain_message(said: Prompt, talks: Talks, owner: Owner, key: MessageKey) -> Response:
     """One message of a full interview, answered by JSON lines: yours, then the reply again and again while it grows.
 
     When the last line says `stage` COMPLETED, GET /finalize/ gives the configuration.
     """
-    return await _turn(talks, spelled(said.session_id), said.prompt, "full", key)
+    return await _turn(talks, owner, spelled(said.session_id), said.prompt, "full", key)
 
 
 @router.get(
@@ -129,11 +127,12 @@ async def send_plain_message(said: Prompt, talks: Talks, key: MessageKey) -> Res
     openapi_extra=_ASKED,
     responses=STREAM | documented(404),
 )
-async def get_plain_history(talks: Talks, session_id: Asked) -> Response:
+async def get_plain_history(talks: Talks, owner: Owner, session_id: Asked) -> Response:
     """One JSON line a message, from the first one on."""
-    pages = [await talks.talk(session_id, limit=PAGE)]
+    pages = [await talks.talk(session_id, limit=PAGE, owner=owner)]
     while pages[0].earlier:
-        pages.insert(0, await talks.talk(session_id, before=pages[0].messages[0].seq, limit=PAGE))
+        before = pages[0].messages[0].seq
+        pages.insert(0, await talks.talk(session_id, before=before, limit=PAGE, owner=owner))
     lines = [streams.line(said.role, said.created, said.text) for page in pages for said in page.messages]
     return Response(b"".join(lines), media_type=streams.LINES)
 
@@ -145,12 +144,14 @@ async def get_plain_history(talks: Talks, session_id: Asked) -> Response:
     response_class=Response,
     responses=GENERATED | documented(404, 409, 422, 502),
 )
-async def generate_agent(said: EitherForm, talks: Talks, key: MessageKey, request: Request) -> Response:
+async def generate_agent(
+    said: EitherForm, talks: Talks, owner: Owner, key: MessageKey, request: Request
+) -> Response:
     """One message of a quick interview, answered as by POST /chat/; or a whole specification as `spec`, answered by the
     finished configuration in one go, with no session. What nobody said is listed in its `metadata.assumed`."""
     if said.spec is not None:
-        return JSONResponse(await while_there(request, talks.generate(said.spec)))
-    return await _turn(talks, spelled(said.session_id), said.prompt or "", "quick", key)
+        return JSONResponse(await while_there(request, talks.generate(said.spec, owner=owner, message_id=key)))
+    return await _turn(talks, owner, spelled(said.session_id), said.prompt or "", "quick", key)
 
 
 @router.get(
@@ -168,9 +169,9 @@ async def generate_agent(said: EitherForm, talks: Talks, key: MessageKey, reques
     openapi_extra=_ASKED,
     responses=FINAL | documented(404),
 )
-async def get_plain_configuration(talks: Talks, session_id: Asked) -> Response:
+async def get_plain_configuration(talks: Talks, owner: Owner, session_id: Asked) -> Response:
     """The configuration, once the person has agreed to it; 202 before."""
-    config = await talks.configuration(session_id)
+    config = await talks.configuration(session_id, owner)
     return PlainTextResponse("Not finalized yet.", 202) if config is None else JSONResponse(config)
 
 
@@ -180,15 +181,17 @@ async def get_plain_configuration(talks: Talks, session_id: Asked) -> Response:
     summary="Begin anew",
     responses={200: {"description": "It is empty now.", "content": plainly("OK")}, **documented(404)},
 )
-async def reset_plain_session(which: WhichSession, talks: Talks) -> str:
+async def reset_plain_session(which: WhichSession, talks: Talks, owner: Owner) -> str:
     """Forgets the messages and the draft of a session; the id stays."""
-    await talks.reset(spelled(which.session_id))
+    await talks.reset(spelled(which.session_id), owner)
     return "OK"
 
 
-async def _turn(talks: Interviews, session: str, prompt: str, mode: Mode, message_id: str | None) -> Response:
+async def _turn(
+    talks: Interviews, owner: str, session: str, prompt: str, mode: Mode, message_id: str | None
+) -> Response:
     """The answer as it comes. Refusals come before the first line, which is sent once the message is kept."""
-    stream = talks.send(session, prompt, mode=mode, message_id=message_id)
+    stream = talks.send(session, prompt, mode=mode, message_id=message_id, owner=owner)
     first = await anext(stream)
-    stage = await talks.stage(session)
+    stage = await talks.stage(session, owner)
     return streams.json_lines(streams.reply_lines(streams.chained(first, stream), prompt, stage))

@@ -11,6 +11,7 @@ from builder.api.answers import told
 from builder.api.answers_talk import CreatedToken, TokenList
 from builder.api.bodies import Body, shown
 from builder.api.entry import caller_of
+from builder.api.parts import Owner
 from builder.api.problems import documented
 from builder.api.text import NOT_BLANK
 from builder.core.token import Scope, Token
@@ -51,24 +52,24 @@ TokenId = Annotated[str, Path(description="The id of a token.", examples=["3f0b4
 
 
 @router.get("", summary="List tokens", response_model=None, responses=told(TokenList))
-async def list_tokens(parts: Parts) -> dict[str, Any]:
-    """All tokens, those that were revoked too; never what they open with."""
-    return {"tokens": [_shown(token) for token in await parts.tokens.all()]}
+async def list_tokens(parts: Parts, owner: Owner) -> dict[str, Any]:
+    """All of the owner, those that were revoked too; never what they open with."""
+    return {"tokens": [_shown(token) for token in await parts.tokens.all(owner)]}
 
 
 @router.post(
     "", status_code=201, summary="Make a token", response_model=None, responses=told(CreatedToken, status=201)
 )
-async def create_token(wanted: NewToken, parts: Parts) -> dict[str, Any]:
+async def create_token(wanted: NewToken, parts: Parts, owner: Owner) -> dict[str, Any]:
     """A new token. `token` in the answer is what the program has to send; it is shown this once."""
-    token, secret = await parts.tokens.create(wanted.name, wanted.scope)
+    token, secret = await parts.tokens.create(wanted.name, wanted.scope, owner)
     return {**_shown(token), "token": secret}
 
 
 @router.delete("/{token_id}", status_code=204, summary="Revoke a token", responses=documented(404))
-async def revoke_token(token_id: TokenId, parts: Parts) -> None:
+async def revoke_token(token_id: TokenId, parts: Parts, owner: Owner) -> None:
     """The token opens nothing from now on."""
-    await parts.tokens.revoke(token_id)
+    await parts.tokens.revoke(token_id, owner)
 
 
 def _shown(token: Token) -> dict[str, Any]:

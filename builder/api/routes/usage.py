@@ -22,7 +22,8 @@ async def _quotas(request: Request) -> Quotas:
 async def get_usage(owner: Owner, quotas: Annotated[Quotas, Depends(_quotas)]) -> wire.Json:
     """Messages and pages count in calendar months (UTC), agents as many as there are.
 
-    A message counts once it is answered; one that failed, was refused or is sent again under its id costs nothing.
+    A message counts once it is answered; one that failed, was refused or is sent again under its id costs nothing. A
+    whole specification and a better text for a field count as a message each.
     Where a limit is reached the answer is 429 `/problems/quota`.
     """
     use = await quotas.use(owner)

@@ -18,6 +18,7 @@ from builder.interviewers.offline.asking import question, suggestions
 from builder.interviewers.offline.pack import Pack, pack_for
 from builder.interviewers.offline.reading.acts import Act, act_of, contains
 from builder.interviewers.offline.reading.text import plain, tidy
+from builder.interviewers.offline.refusing import not_right
 from builder.interviewers.offline.writing.plan import plan
 
 # "yes_to_other": to another text than the one that was shown; "misheard": the model heard a yes in a no
@@ -127,7 +128,8 @@ def _said_something(turn: Turn, topic: str, pack: Pack) -> Iterator[Event]:
         return
     brief = brief_of(turn.draft)
     if not topic:
-        yield from turn.say(pack.text("say.done", name=brief.name) if is_complete(turn.draft) else pack.text("say.ok"))
+        done = pack.text("say.done", name=brief.name) if is_complete(turn.draft) else pack.text("say.ok")
+        yield from turn.say(not_right(turn.draft, pack) or done)
     elif topic == CONFIRM:
         yield from turn.say(f"{plan(brief, pack)}\n\n{pack.text('ask.confirm')}")
     else:
@@ -141,4 +143,4 @@ def asked_again(session: Session) -> str:
     brief = brief_of(session.draft)
     if topic := open_topic(session):
         return question(topic, brief, pack)
-    return "" if session.agreed else f"{plan(brief, pack)}\n\n{pack.text('ask.confirm')}"
+    return not_right(session.draft, pack) if session.agreed else f"{plan(brief, pack)}\n\n{pack.text('ask.confirm')}"

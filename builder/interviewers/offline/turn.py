@@ -16,6 +16,7 @@ from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.language import detect
 from builder.interviewers.offline.reading.text import word_count
 from builder.interviewers.offline.reading.understand import understand
+from builder.interviewers.offline.refusing import not_right
 from builder.interviewers.offline.replying import (
     about_broken,
     about_config,
@@ -34,7 +35,8 @@ _AGREES = ("yes", "decide", "decide_all")  # to the plan
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`planned`: the plan was shown. `agreed` is None when nothing about the person's yes changed."""
+    """`planned`: the plan was shown. `agreed` is None when nothing about the person's yes changed. `at_end`: its words
+    hold only for an agent that is whole; `praise` are the last of them."""
 
     text: str
     memory: Memory
@@ -42,6 +44,8 @@ class Turn:
     replies: tuple[str, ...] = ()
     planned: bool = False
     agreed: bool | None = None
+    at_end: bool = False
+    praise: str = ""
 
 
 def take_turn(session: Session, message: str) -> Turn:
@@ -54,7 +58,21 @@ def take_turn(session: Session, message: str) -> Turn:
     turn = _turn(session, memory, _as_it_stands(heard, session), pack)
     wanted = turn.memory.brief.noted(name=heard.brief.name or turn.memory.brief.name)
     found = operations(wanted, pack, session, heard.learned, memory.brief)
-    return replace(turn, operations=tuple(found))
+    return _judged(replace(turn, operations=tuple(found)), session, pack)
+
+
+def _judged(turn: Turn, session: Session, pack: Pack) -> Turn:
+    """The end of the talk, or what stands in its way: something written by hand, most of all."""
+    if not turn.at_end:
+        return turn
+    for operation in turn.operations:
+        session, _ = session.operate(operation, "interviewer")
+    wrong = not_right(session.draft, pack)
+    text = f"{turn.text}\n\n{wrong or turn.praise}".strip()
+    if not (wrong and turn.agreed):
+        return replace(turn, text=text)
+    open_still = turn.memory.asking(CONFIRM)
+    return replace(turn, text=text, agreed=None, memory=open_still, replies=pack.list("tap.confirm"))
 
 
 def _as_it_stands(heard: Heard, session: Session) -> Heard:
@@ -132,7 +150,7 @@ def _next(session: Session, memory: Memory, text: str, pack: Pack) -> Turn:
     topic = next_topic(memory, session.mode, pack)
     memory = _with_open_decided(memory, session, topic, pack)
     if topic == CONFIRM and session.agreed:
-        return Turn(f"{text}\n\n{pack.text('say.still_done')}", memory.asking(""), replies=())
+        return Turn(text, memory.asking(""), at_end=True, praise=pack.text("say.still_done"))
     return _ask(memory, text, topic, pack)
 
 
@@ -189,7 +207,7 @@ def taken_config(heard: Heard) -> Brief:
 
 
 def _finished(memory: Memory, pack: Pack) -> Turn:
-    return Turn(pack.text("say.done", name=memory.brief.name), memory.asking(""), agreed=True)
+    return Turn("", memory.asking(""), agreed=True, at_end=True, praise=pack.text("say.done", name=memory.brief.name))
 
 
 def _not_understood(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
@@ -197,7 +215,7 @@ def _not_understood(session: Session, memory: Memory, heard: Heard, pack: Pack) 
     if heard.act == "no" and asked in ("", CONFIRM):
         return Turn(pack.text("say.what_else"), memory)
     if not asked and session.agreed:
-        return Turn(after_the_end(heard, pack), memory)
+        return Turn(after_the_end(heard, pack), memory, at_end=True)
     if heard.puzzled:
         return _again(session, memory, explanation(heard, asked, pack), pack)
     missed = memory.missed(asked)

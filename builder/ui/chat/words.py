@@ -15,6 +15,7 @@ DEFAULT = "en"
 REFUSALS = (
     ("not-found", "not_found"),
     ("busy", "busy"),
+    ("quota", "quota"),
     ("storage-locked", "storage_locked"),
     ("storage-full", "storage_full"),
     ("storage-read-only", "storage_read_only"),

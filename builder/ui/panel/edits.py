@@ -1,9 +1,10 @@
 """Changes by hand on their way to the draft: saved at once, never over something newer."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from builder.core.errors import Conflict, StorageError
+from builder.core.errors import Conflict, NothingToRedo, NothingToUndo, StorageError
 from builder.core.operation import Operation
 from builder.core.session import Session
 from builder.ui import bridge
@@ -145,9 +146,11 @@ def take_theirs(tab: Tab, name: str) -> None:
 
 @guarded
 def undo(tab: Tab) -> None:
-    bridge.run(bridge.app().interviews.undo(tab.session_id))
+    with suppress(NothingToUndo):  # another page was faster; this one is drawn anew
+        bridge.run(bridge.app().interviews.undo(tab.session_id))
 
 
 @guarded
 def redo(tab: Tab) -> None:
-    bridge.run(bridge.app().interviews.redo(tab.session_id))
+    with suppress(NothingToRedo):
+        bridge.run(bridge.app().interviews.redo(tab.session_id))

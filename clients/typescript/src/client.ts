@@ -96,14 +96,15 @@ async function* sent(
     running &&= signal?.aborted ?? false; // a reply whose connection broke goes on: the same message id finds it again
     throw error;
   } finally {
-    if (running) await stopped(transport, sessionId);
+    if (running) await stopped(transport, sessionId, messageId);
   }
 }
 
 /** The server ends a reply that nobody reads by itself after a while, so this may fail. */
-async function stopped(transport: Transport, sessionId: string): Promise<void> {
+async function stopped(transport: Transport, sessionId: string, messageId: string): Promise<void> {
   const signal = AbortSignal.timeout(LONGEST_STOP);
-  await called(transport, "stopReply", { session_id: sessionId, signal }).catch(() => undefined);
+  const parts = { session_id: sessionId, message_id: messageId, signal }; // else it could end a later reply
+  await called(transport, "stopReply", parts).catch(() => undefined);
 }
 
 async function* followed(

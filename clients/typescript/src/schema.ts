@@ -461,7 +461,8 @@ export interface paths {
         put?: never;
         /**
          * Stop the running reply
-         * @description What was said by then is kept. Nothing happens when nothing is being answered.
+         * @description What was said by then is kept. Nothing happens when nothing is being answered. 409 when another server writes
+         *     the reply and cannot be reached.
          */
         post: operations["stopReply"];
         delete?: never;
@@ -481,7 +482,7 @@ export interface paths {
         put?: never;
         /**
          * One step back
-         * @description Takes back the changes of the last turn or the last edit by hand.
+         * @description Takes back the changes of the last turn or the last edit by hand. 409 `nothing-to-undo` when there are none.
          */
         post: operations["undoChange"];
         delete?: never;
@@ -501,7 +502,7 @@ export interface paths {
         put?: never;
         /**
          * One step forth
-         * @description Does again what the last step back took away.
+         * @description Does again what the last step back took away. 409 `nothing-to-redo` when nothing is left of it.
          */
         post: operations["redoChange"];
         delete?: never;
@@ -561,7 +562,7 @@ export interface paths {
         put?: never;
         /**
          * A better text for a field
-         * @description It waits in the session as a proposal, to be accepted or refused.
+         * @description It waits in the session as a proposal, to be accepted or refused. It counts as a message.
          */
         post: operations["improveField"];
         delete?: never;
@@ -916,7 +917,7 @@ export interface paths {
         };
         /**
          * List tokens
-         * @description All tokens, those that were revoked too; never what they open with.
+         * @description All of the owner, those that were revoked too; never what they open with.
          */
         get: operations["listTokens"];
         put?: never;
@@ -962,7 +963,8 @@ export interface paths {
          * What is used of what
          * @description Messages and pages count in calendar months (UTC), agents as many as there are.
          *
-         *     A message counts once it is answered; one that failed, was refused or is sent again under its id costs nothing.
+         *     A message counts once it is answered; one that failed, was refused or is sent again under its id costs nothing. A
+         *     whole specification and a better text for a field count as a message each.
          *     Where a limit is reached the answer is 429 `/problems/quota`.
          */
         get: operations["getUsage"];
@@ -983,8 +985,9 @@ export interface paths {
         };
         /**
          * What the session produced
-         * @description The latest version of each type with its content, the newest first: the configuration once it was completed, the
-         *     code that was stored last. With `all=true` all versions without their contents, a page at a time.
+         * @description The latest version of each type with its content, the newest first: the configuration once it was completed, and
+         *     of code that of each file. Where the latest was deleted, nothing takes its place. With `all=true` all versions
+         *     without their contents, a page at a time.
          */
         get: operations["listArtifacts"];
         put?: never;
@@ -1107,7 +1110,7 @@ export interface components {
             /** @description Of its file. */
             name: string;
             media_type: string;
-            /** @description A configuration as JSON, code as text; null in a list of all versions, and for a bundle. */
+            /** @description A configuration as JSON, code as text; null when it was just stored, in a list of all versions, and for a bundle. */
             content: {
                 [key: string]: unknown;
             } | string | null;
@@ -1401,7 +1404,7 @@ export interface components {
             /** @description Of its file. */
             name: string;
             media_type: string;
-            /** @description A configuration as JSON, code as text; null in a list of all versions, and for a bundle. */
+            /** @description A configuration as JSON, code as text; null when it was just stored, in a list of all versions, and for a bundle. */
             content: {
                 [key: string]: unknown;
             } | string | null;
@@ -2264,7 +2267,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many messages, or a limit of the month is reached. `Retry-After` says when to try again. */
+        /** @description Too many messages, or a limit of the tier is reached. `Retry-After` says when to try again; it is left out where waiting does not help: as many agents as are allowed are there. */
         TooMany: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -2320,7 +2323,7 @@ export interface components {
         ETag: string;
         /** @description The address of it. */
         Location: string;
-        /** @description Seconds to wait. */
+        /** @description Seconds to wait, where waiting helps. */
         "Retry-After": number;
         /** @description A name for the file. */
         "Content-Disposition": string;
@@ -3382,7 +3385,10 @@ export interface operations {
     };
     stopReply: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only when this message is being answered: a late stop ends no other reply. */
+                message_id?: string | null;
+            };
             header?: {
                 /** @description The ETag of what you changed from: when it is newer by now, the answer is 409 and nothing is written. */
                 "if-match"?: string | null;
@@ -4743,7 +4749,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/json": components["schemas"]["AgentConfig"];
+                    "text/x-python": string;
                 };
             };
             401: components["responses"]["NoToken"];

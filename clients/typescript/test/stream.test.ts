@@ -74,6 +74,18 @@ test("an abort before anything is said says nothing", async () => {
   assert.equal(await lastMessage(session_id), undefined);
 });
 
+test("an abort before the answer ends nobody else's reply", async () => {
+  const session_id = await begun();
+  const first = client.send(session_id, "hang");
+  await first.next();
+  const giving = new AbortController();
+  const second = errorOf(all(client.send(session_id, "me too", { signal: giving.signal })));
+  giving.abort(new Error("no"));
+  assert.ok((await second) instanceof Error);
+  assert.ok(await running(session_id));
+  await first.return();
+});
+
 test("a second message during a reply is refused and does not stop the first", async () => {
   const session_id = await begun();
   const first = client.send(session_id, "hang");

@@ -69,6 +69,14 @@ export class Calls {
     return response.status === 204 ? null : response.json();
   }
 
+  // One step back or forth; null when another page has taken the last one already.
+  step(path, body) {
+    return this.post(path, body).catch((error) => {
+      if (error.kind?.startsWith("nothing-to-")) return null;
+      throw error;
+    });
+  }
+
   // The events of a new turn. The request is on its way when this returns.
   say(message, messageId) {
     const request = asJson({ message, message_id: messageId });

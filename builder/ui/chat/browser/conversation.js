@@ -240,7 +240,8 @@ export class Conversation {
   async step(path, body) {
     if (this.turn) return;
     try {
-      this.revision = (await this.calls.post(path, body)).revision;
+      const stepped = await this.calls.step(path, body);
+      if (stepped) this.revision = stepped.revision;
       await this.load();
       this.frame.notify("");
     } catch (error) {
