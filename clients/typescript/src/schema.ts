@@ -737,7 +737,7 @@ export interface paths {
         };
         /**
          * Compare two versions
-         * @description What changed between them, field by field.
+         * @description What changed between them, field by field and in words, and whether old outputs still fit the schema.
          */
         get: operations["diffAgentVersions"];
         put?: never;
@@ -1214,6 +1214,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What became of one field, in words too. */
+        ComparedChange: {
+            field: string;
+            before: unknown;
+            after: unknown;
+            /** @description The output or placeholder, when only that one changed. */
+            key: string | null;
+            /** @enum {string} */
+            kind: "added" | "changed" | "removed";
+            sentences: string[];
+            facts: components["schemas"]["ReadableFact"][];
+        };
         /** @description The new token; `token` is shown this once. */
         CreatedToken: {
             id: string;
@@ -1234,7 +1246,9 @@ export interface components {
         };
         /** @description What changed from one version to the other. */
         Difference: {
-            changes: components["schemas"]["FieldChange"][];
+            changes: components["schemas"]["ComparedChange"][];
+            /** @description null: one of them has no output schema, or the schema is the same. */
+            fits: components["schemas"]["OldOutputs"] | null;
         };
         /** @description The session after the edits. */
         EditedSession: {
@@ -1490,6 +1504,17 @@ export interface components {
              */
             scope?: "read" | "write" | "admin";
         };
+        /**
+         * @description Whether all that fitted the earlier schema fits the later one; `reasons` say where not, or what is open.
+         *
+         *     listed: all that held nothing beside the listed outputs fits.
+         */
+        OldOutputs: {
+            /** @enum {string} */
+            verdict: "fits" | "listed" | "may_not" | "unknown";
+            sentence: string;
+            reasons: components["schemas"]["ReadableFact"][];
+        };
         /** @description What is said before anybody spoke. */
         Opening: {
             text: string;
@@ -1508,6 +1533,16 @@ export interface components {
             used: number;
             /** @description null: unlimited. */
             limit: number | null;
+        };
+        /** @description One thing that changed: a stable `code`, what fills its sentence, and the sentence in English. */
+        ReadableFact: {
+            code: string;
+            /** @enum {string} */
+            mark: "added" | "removed" | "changed";
+            params: {
+                [key: string]: unknown;
+            };
+            text: string;
         };
         /** @description The session, ready to go on. */
         ResumedSession: {
@@ -2344,6 +2379,7 @@ export type BegunPlainSession = components['schemas']['BegunPlainSession'];
 export type BegunSession = components['schemas']['BegunSession'];
 export type ChatAnswer = components['schemas']['ChatAnswer'];
 export type CheckBody = components['schemas']['CheckBody'];
+export type ComparedChange = components['schemas']['ComparedChange'];
 export type CreatedToken = components['schemas']['CreatedToken'];
 export type Difference = components['schemas']['Difference'];
 export type EditedSession = components['schemas']['EditedSession'];
@@ -2365,10 +2401,12 @@ export type NewMessage = components['schemas']['NewMessage'];
 export type NewName = components['schemas']['NewName'];
 export type NewSession = components['schemas']['NewSession'];
 export type NewToken = components['schemas']['NewToken'];
+export type OldOutputs = components['schemas']['OldOutputs'];
 export type Opening = components['schemas']['Opening'];
 export type Problems = components['schemas']['Problems'];
 export type Prompt = components['schemas']['Prompt'];
 export type QuotaUse = components['schemas']['QuotaUse'];
+export type ReadableFact = components['schemas']['ReadableFact'];
 export type ResumedSession = components['schemas']['ResumedSession'];
 export type SavedSession = components['schemas']['SavedSession'];
 export type Saving = components['schemas']['Saving'];
