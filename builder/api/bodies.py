@@ -1,6 +1,6 @@
 """What every body that comes in has: unknown keys are refused by name, and an example shows what it looks like."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -9,8 +9,8 @@ def _whole(given: Any) -> Any:
     return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
-# JSON has one kind of numbers: 1.0 is the integer 1.
-Whole = Annotated[int, BeforeValidator(_whole)]
+# JSON has one kind of numbers: 1.0 is the integer 1. It stands last, so that limits of the integer are described.
+WHOLE = BeforeValidator(_whole)
 
 
 class Body(BaseModel):

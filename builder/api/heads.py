@@ -5,14 +5,13 @@ The parser itself collects them as long as they come, and everything that looks 
 
 import json
 
-from starlette.status import HTTP_431_REQUEST_HEADER_FIELDS_TOO_LARGE as TOO_LARGE
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from builder.api import problems
 
 LARGEST_HEAD = 65_536  # bytes; what came in one piece with its end is taken even when it is a little more
 _REFUSED = problems.document(
-    TOO_LARGE,
+    431,
     "head-too-large",
     f"Address and headers of a request may have {LARGEST_HEAD:,} bytes at the most.",
     "Send fewer or shorter headers; long values belong into the body.",
@@ -47,6 +46,6 @@ class BoundedHead(HttpToolsProtocol):
     def _refuse(self) -> None:
         if self.cycle is None or self.cycle.response_complete:  # else another answer is under way
             body = json.dumps(_REFUSED).encode()
-            head = f"HTTP/1.1 {TOO_LARGE} {_REFUSED['title']}\r\nContent-Type: {problems.MEDIA_TYPE}\r\n"
+            head = f"HTTP/1.1 {431} {_REFUSED['title']}\r\nContent-Type: {problems.MEDIA_TYPE}\r\n"
             self.transport.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
         self.transport.close()

@@ -220,6 +220,7 @@ class Line:
                 else:
                     with self._lock:
                         self._lose([update])
+                    self.look()
             await pipe.execute()
         except BaseException:  # nobody knows which of them arrived
             with self._lock:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
-from builder.core.errors import BuilderError, NothingToRedo, NothingToUndo, NotFound
+from builder.core.errors import BuilderError, NotFound, NothingToRedo, NothingToUndo
 from builder.core.saved import SessionCard, SessionPage
 from builder.core.session import CONTEXT, Message, Session
 from builder.core.stages import Stage

@@ -9,6 +9,7 @@ from builder.interviewers.scripted import Line, Script, Scripted
 from builder.settings import Settings
 from builder.store import Store
 from builder.wiring import App, build
+from tests.redis import free_port, serving
 
 Made = Callable[..., App]
 
@@ -16,6 +17,13 @@ Made = Callable[..., App]
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/agents.db"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a Redis that the tests of one file share."""
+    with serving(tmp_path_factory.mktemp("redis"), free_port()) as url:
+        yield url
 
 
 @pytest.fixture

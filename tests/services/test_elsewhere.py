@@ -15,14 +15,7 @@ from builder.interviewers.scripted import Scripted
 from builder.services.interview import Interviews
 from builder.settings import Settings
 from builder.wiring import App, build
-from tests.redis import free_port, serving
 from tests.services.talking import end_of, first, operations, say, told
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("redis"), free_port()) as url:
-        yield url
 
 
 def endless(session: Session, message: str) -> Iterator[object]:

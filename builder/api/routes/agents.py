@@ -12,7 +12,7 @@ from builder.api.answers import LOCATION, Session, told
 from builder.api.answers_agents import Agent as WholeAgent
 from builder.api.answers_agents import AgentPage, Imported, Versions
 from builder.api.answers_difference import Difference, difference_json
-from builder.api.bodies import Body, Whole, shown
+from builder.api.bodies import WHOLE, Body, shown
 from builder.api.marks import AT, shaped
 from builder.api.parts import After, AgentId, Agents, Expected, Limit, Owner, Talks, tagged
 from builder.api.problems import Responses, documented
@@ -61,7 +61,7 @@ Note = Annotated[str, Query(max_length=500, description="What this version is ab
 class WhichVersion(Body):
     model_config = shown({"version": 1})
 
-    version: Annotated[Whole, Field(ge=1, le=2**31 - 1, description="The number of an earlier version.")]
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, description="The number of an earlier version."), WHOLE]
 
 
 _RULE: dict[str, Any] = {"pattern": NAME_PATTERN}
