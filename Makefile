@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test test-llm fuzz-api check typescript-client interviews bench bench-first-text bench-sessions \
-	bench-model bench-api bench-small-model pins clean
+.PHONY: help run test test-exports test-llm fuzz-api check typescript-client interviews bench bench-first-text \
+	bench-sessions bench-model bench-api bench-small-model pins clean
 
 help:
 	@echo "make run          start the app and print its address"
 	@echo "make test         install what tests need (browser included) and run everything"
+	@echo "make test-exports our exports before the platforms' own libraries, in environments of their own"
 	@echo "make test-llm     our model client against llmock, an independent fake that breaks on demand and judges us"
 	@echo "make fuzz-api     schemathesis over the whole API: six servers, more than 10,000 cases"
 	@echo "make check        lint, types and floors only"
@@ -24,6 +25,9 @@ run: $(VENV)/run.ok
 
 test: $(VENV)/test.ok
 	$(PY) -m tests.run
+
+test-exports: $(VENV)/test.ok
+	$(PY) -m tests.exports.run
 
 test-llm: $(VENV)/test.ok
 	$(PY) -m tests.llm_env.run
@@ -82,7 +86,8 @@ $(VENV)/test.ok: requirements-dev.txt requirements.txt $(NODE_PACKAGES) $(VENV)/
 	@touch $(VENV)/run.ok $@
 
 clean:
-	rm -rf $(VENV) tests/node/node_modules clients/typescript/node_modules clients/typescript/dist .bench-envs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) tests/node/node_modules clients/typescript/node_modules clients/typescript/dist .bench-envs .export-envs \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 # Exact versions of everything, from the direct requirements; needs uv.
 pins:

@@ -1,6 +1,7 @@
-"""Makes each peer's own virtual environment from its pinned list, once, below a cache folder.
+"""Virtual environments of programs that cannot share ours: each made from its pinned list, once, below a cache folder.
 
-`BENCH_ENVS` names another folder than `.bench-envs/`; a changed list rebuilds its environment.
+`BENCH_ENVS` and `EXPORT_ENVS` name other folders than `.bench-envs/` and `.export-envs/`; a changed list rebuilds its
+environment.
 """
 
 import os
@@ -8,41 +9,49 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-LISTS = Path(__file__).parent / "envs"
-DEFAULT_FOLDER = Path(__file__).parent.parent / ".bench-envs"
+ROOT = Path(__file__).parent.parent
 
 
-def python_of(name: str) -> Path:
-    """The interpreter of the environment described by `envs/<name>.txt`; builds it when needed."""
-    folder = Path(os.environ.get("BENCH_ENVS", DEFAULT_FOLDER)).resolve() / name
-    stamp = folder / "built-from"
-    if not (stamp.exists() and stamp.read_text() == _fingerprint(name)):
-        _build(name, folder)
-        stamp.write_text(_fingerprint(name))
-    return folder / "bin" / "python"
+@dataclass(frozen=True)
+class Environments:
+    """`lists` holds `<name>.txt`; `folder` keeps what is built, the variable `setting` names another one."""
+
+    lists: Path
+    folder: Path
+    setting: str
+
+    def python_of(self, name: str) -> Path:
+        """The interpreter of the environment described by `<name>.txt`; builds it when needed."""
+        folder = Path(os.environ.get(self.setting, self.folder)).resolve() / name
+        lists = [path for path in (self.lists / f"{name}.txt", self.lists / f"{name}.npm.txt") if path.exists()]
+        stamp = folder / "built-from"
+        if not (stamp.exists() and stamp.read_text() == _fingerprint(lists)):
+            _build(lists, folder)
+            stamp.write_text(_fingerprint(lists))
+        return folder / "bin" / "python"
 
 
-def _lists_of(name: str) -> tuple[Path, Path]:
-    return LISTS / f"{name}.txt", LISTS / f"{name}.npm.txt"
+PEERS = Environments(Path(__file__).parent / "envs", ROOT / ".bench-envs", "BENCH_ENVS")
+python_of = PEERS.python_of
 
 
-def _fingerprint(name: str) -> str:
-    lists = [path.read_bytes() for path in _lists_of(name) if path.exists()]
-    return sha256(b"\0".join([sys.version.encode(), *lists])).hexdigest()
+def _fingerprint(lists: list[Path]) -> str:
+    return sha256(b"\0".join([sys.version.encode(), *(path.read_bytes() for path in lists)])).hexdigest()
 
 
-def _build(name: str, folder: Path) -> None:
-    print(f"building the environment of {name} (once)", file=sys.stderr, flush=True)
+def _build(lists: list[Path], folder: Path) -> None:
+    print(f"building the environment {folder.name} (once)", file=sys.stderr, flush=True)
     shutil.rmtree(folder, ignore_errors=True)
-    python_list, npm_list = _lists_of(name)
+    python_list, *npm_lists = lists
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     # The lists are complete, so nothing is left for pip to resolve.
     pip = [str(folder / "bin" / "python"), "-m", "pip"]
     subprocess.run([*pip, "install", "--quiet", "--no-deps", "-r", str(python_list)], check=True)
-    if npm_list.exists():
+    for npm_list in npm_lists:
         _fetch_npm_packages(npm_list.read_text().split(), folder / "npm")
 
 

@@ -18,6 +18,7 @@ TESTS = [
     [*PYTHON, "coverage", "run", "-m", "pytest", "-q", *sys.argv[1:]],
     [*PYTHON, "coverage", "combine", "-q"],
     [*PYTHON, "coverage", "report", f"--fail-under={LEAST_COVERAGE}"],
+    [*PYTHON, "tests.exports.run"],
 ]
 
 

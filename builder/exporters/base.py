@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from builder.core.agent import AgentConfig
+from builder.exporters.cleaning import cleaned
 from builder.exporters.notes import Note
 
 Shelf = Literal["framework", "platform", "voice", "assistant", "standard"]
@@ -12,7 +13,7 @@ Shelf = Literal["framework", "platform", "voice", "assistant", "standard"]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One text file, written as UTF-8. `path` is relative, with `/`, and made by us: no name of a person's goes in unmended."""
+    """One text file, written as UTF-8. `path` is relative, with `/`, and holds no name of a person's unmended."""
 
     path: str
     content: str
@@ -20,7 +21,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`files` has at least one, the main one first. `notes`: everything that is not in them as the configuration says it."""
+    """`files` has at least one, the main one first. `notes`: all that is not in them as the configuration says it."""
 
     files: tuple[File, ...]
     notes: tuple[Note, ...] = ()
@@ -41,5 +42,11 @@ class Exporter(ABC):
     place: ClassVar[str]  # one plain line: where to put the files, or the command that takes them
     version: ClassVar[str]  # of the format or of the library that was tried, for example "pydantic-ai 2.68"
 
+    def export(self, config: AgentConfig) -> Export:
+        clean, notes = cleaned(config)
+        made = self.write(clean)
+        return Export(made.files, (*notes, *made.notes))
+
     @abstractmethod
-    def export(self, config: AgentConfig) -> Export: ...
+    def write(self, config: AgentConfig) -> Export:
+        """The files of a configuration that holds no key, and no character or number that a file cannot hold."""

@@ -1,21 +1,25 @@
 """A JSON Schema rewritten for the part of JSON Schema that a platform takes, and a note for each thing rewritten."""
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from builder.core.references import Schema, Unresolved, target
 from builder.exporters import telling
-from builder.exporters.kinds_of_value import of_type, split, typed
+from builder.exporters.kinds_of_value import EVERYWHERE, of_type, split, typed
 from builder.exporters.notes import Kind, Note
-from builder.exporters.resolving import HIDDEN, Schema, Unresolved, merged, target
+from builder.exporters.place import Place
+from builder.exporters.resolving import HIDDEN, leads_to_itself, merged
 from builder.exporters.subset import TOLD, Subset
 
 FIELD = "schema_definition"
-MOST_PARTS = 5_000  # of a rewritten schema: inlining may double a schema at each level
-_HANDLED = frozenset(
-    ("type", "description", "properties", "required", "items", "prefixItems", "enum", "const", "additionalProperties")
+DEEPEST = 60  # schemas within schemas; only references lead deeper than a valid schema is
+MOST_ADDED = 40_000  # characters by which inlining may let a schema grow: it may double it at each level
+_STRUCTURE = frozenset(
+    ("type", "description", "properties", "required", "items", "prefixItems", "additionalProperties", "anyOf", "oneOf")
 )
-Inside = tuple[str, ...]
+_SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,214 +28,272 @@ class Fitted:
     notes: tuple[Note, ...]
 
 
-def fit(schema: Mapping[str, Any], subset: Subset) -> Fitted:
-    """The schema in the subset's words; its root is an object, as that of every valid configuration."""
-    fitting = _Fitting(dict(schema), subset)
-    fitted = fitting.part(fitting.root, "", (), 0)
-    return Fitted(fitted, _each_once(fitting.notes))
+def fit(schema: Mapping[str, Any], subset: Subset, field: str = FIELD) -> Fitted:
+    """The schema in the subset's words; its root is an object, as that of every valid configuration.
 
-
-def _each_once(notes: Iterable[Note]) -> tuple[Note, ...]:
-    return tuple({(note.field, note.code, repr(note.params)): note for note in notes}.values())
+    `field` names it in the notes."""
+    fitting = _Fitting(dict(schema), subset, field)
+    fitted = fitting.part(fitting.root, Place())
+    each_once = {(note.field, note.code, repr(note.params)): note for note in fitting.notes}
+    return Fitted(fitted, tuple(each_once.values()))
 
 
 class _Fitting:
-    def __init__(self, root: Schema, subset: Subset) -> None:
-        self.root = root
-        self.subset = subset
+    def __init__(self, root: Schema, subset: Subset, field: str) -> None:
+        self.root, self.subset, self.field = root, subset, field
         self.notes: list[Note] = []
-        self._parts = 0
+        self.left = MOST_ADDED + 2 * len(json.dumps(root))
 
-    def part(self, schema: Any, where: str, inside: Inside, level: int) -> Schema:
-        """One schema; `inside` are the references that led here, `level` the objects and arrays around it."""
-        self._parts += 1
+    def part(self, schema: Any, at: Place) -> Schema:
         if not isinstance(schema, Mapping):
-            return self._any(where, {})
-        plain, inside = self._plain(dict(schema), where, inside)
-        if self._parts > MOST_PARTS or (self.subset.deepest is not None and level > self.subset.deepest):
-            return self._as_text("schema_cut", where, plain)
-        plain = typed(plain)
-        alternatives = [key for key in ("anyOf", "oneOf") if key in plain]
-        if alternatives and level == 0:
-            plain = self._without(plain, alternatives, where)
-        elif alternatives:
-            return self._any_of(plain, alternatives, where, inside, level)
-        if isinstance(plain.get("type"), list):
-            return self._of_types(plain, where, inside, level)
-        return self._single(plain, where, inside, level) if "type" in plain else self._any(where, plain)
+            self._dropped(at, ["false"] if schema is False else [])
+            return self._any({}, at)
+        plain, inside = self._plain(dict(schema), at)
+        at = at.within(inside)
+        self._spend(plain)
+        if at.depth > DEEPEST:
+            return self._as_text("schema_cut", plain, at)
+        return self._of_plain(self._typed(plain, at), at)
 
-    def _plain(self, schema: Schema, where: str, inside: Inside) -> tuple[Schema, Inside]:
+    def _is_too_deep(self, level: int) -> bool:
+        return self.subset.deepest is not None and level > self.subset.deepest
+
+    def _of_plain(self, plain: Schema, at: Place) -> Schema:
+        alternatives: list[str] = [key for key in ("anyOf", "oneOf") if key in plain]
+        if alternatives and at.level == 0:
+            plain = self._without(plain, alternatives, at)
+        elif alternatives:
+            return self._any_of(plain, alternatives, at)
+        if isinstance(plain.get("type"), list):
+            return self._of_types(plain, at)
+        return self._single(plain, at) if "type" in plain else self._any(plain, at)
+
+    def _spend(self, schema: Schema) -> None:
+        own = {key: value for key, value in schema.items() if key not in _STRUCTURE - {"description", "required"}}
+        self.left -= 10 + len(json.dumps(own)) + sum(map(len, schema.get("properties", ())))
+
+    def _typed(self, schema: Schema, at: Place) -> Schema:
+        known = typed(schema)
+        if "type" in known and "type" not in schema and "enum" not in schema and "const" not in schema:
+            self._note("rewritten", at, "schema_typed", type=known["type"])
+        return known
+
+    def _plain(self, schema: Schema, at: Place) -> tuple[Schema, frozenset[str]]:
         """Without `$ref` and `allOf`."""
+        inside = at.inside
         while "$ref" in schema or "allOf" in schema:
-            reference, parts = schema.pop("$ref", None), schema.pop("allOf", [])
-            others = list(parts)
-            if reference is not None:
-                inside, found = self._target(reference, where, inside)
-                others.insert(0, found)
+            reference, parts = schema.pop("$ref", None), list(schema.pop("allOf", ()))
             if parts:
-                self._note("rewritten", where, "schema_merged")
-            for other in others:
-                if isinstance(other, Mapping):
-                    own, inside = self._plain(dict(other), where, inside)
-                    schema, given_up = merged(schema, own)
-                    self._dropped(where, given_up)
+                self._note("rewritten", at, "schema_merged")
+            each = [(part, at.inside) for part in parts]
+            if reference is not None:
+                each.insert(0, self._target(reference, replace(at, inside=inside)))
+            for part, way in each:
+                schema, way = self._with(schema, part, replace(at, inside=way, depth=at.depth + 1))
+                inside |= way
         return {key: value for key, value in schema.items() if key not in HIDDEN}, inside
 
-    def _target(self, reference: Any, where: str, inside: Inside) -> tuple[Inside, Any]:
-        try:
-            if reference in inside:
-                raise Unresolved(reference)
-            found = target(self.root, str(reference))
-        except Unresolved:
-            self._note("lost", where, "schema_reference", reference=str(reference)[:80])
-            return inside, {}
-        self._note("rewritten", where, "schema_inlined")
-        return (*inside, reference), found
+    def _with(self, schema: Schema, part: Any, at: Place) -> tuple[Schema, frozenset[str]]:
+        if not isinstance(part, Mapping):
+            self._dropped(at, ["false"] if part is False else [])
+            return schema, at.inside
+        self.left -= 10
+        if at.depth > DEEPEST or self.left < 0:
+            self._note("lost", at, "schema_cut")
+            return schema, at.inside
+        own, inside = self._plain(dict(part), at)
+        whole, given_up = merged(schema, own)
+        self._dropped(at, given_up)
+        return whole, inside
 
-    def _any_of(self, schema: Schema, keys: list[str], where: str, inside: Inside, level: int) -> Schema:
+    def _target(self, reference: str, at: Place) -> tuple[Any, frozenset[str]]:
+        try:
+            if reference in at.inside and leads_to_itself(self.root, reference):
+                raise Unresolved(reference)
+            found = target(self.root, reference)
+        except Unresolved:
+            self._note("lost", at, "schema_reference", reference=reference[:80])
+            return {}, at.inside
+        self._note("rewritten", at, "schema_inlined")
+        return found, at.inside | {reference}
+
+    def _any_of(self, schema: Schema, keys: list[str], at: Place) -> Schema:
         key = keys[0]
         if len(keys) > 1:
-            schema = self._without(schema, keys[1:], where)
+            schema = self._without(schema, keys[1:], at)
         ways, rest = schema[key], {name: value for name, value in schema.items() if name != key}
-        about = {name: rest.pop(name) for name in ("description", "title", "default", "examples") if name in rest}
+        about: Schema = {name: rest.pop(name) for name in EVERYWHERE if name in rest}
         if "anyOf" not in self.subset.keywords:
-            self._note("rewritten", where, "schema_first_way")
+            self._note("rewritten", at, "schema_first_way")
             real = next((way for way in ways if isinstance(way, Mapping) and way.get("type") != "null"), ways[0])
-            return self.part({**about, "allOf": [rest, real]} if rest else {**about, "allOf": [real]}, where, inside, level)
+            return self.part(_all_of(about, rest, real), at)
         if key == "oneOf" and not self.subset.one_of:
-            self._note("rewritten", where, "schema_one_of")
-        kept = key if self.subset.one_of else "anyOf"
-        each = [self.part({"allOf": [way, rest]} if rest else way, where, inside, level) for way in ways]
-        return {**self._words(about, where), kept: each}
+            self._note("rewritten", at, "schema_one_of")
+        each = [self.part(_all_of({}, rest, way), at) for way in ways]
+        return {**self._words(about, at), ("oneOf" if key == "oneOf" and self.subset.one_of else "anyOf"): each}
 
-    def _of_types(self, schema: Schema, where: str, inside: Inside, level: int) -> Schema:
+    def _of_types(self, schema: Schema, at: Place) -> Schema:
         types = schema["type"]
         if len(types) == 1:
-            return self.part({**schema, "type": types[0]}, where, inside, level)
-        scalars = {"string", "number", "integer", "boolean", "null"}
-        if self.subset.type_lists and set(types) <= scalars and "enum" not in schema:
-            single = self._single({**schema, "type": types[0]}, where, inside, level)
-            return {**single, "type": list(types)}
+            return self._single({**schema, "type": types[0]}, at)
+        if self.subset.type_lists and set(types) <= _SCALARS and not {"enum", "const"} & set(schema):
+            return {**self._single({**schema, "type": types[0]}, at), "type": list(types)}
         about, ways = split(schema)
-        self._note("rewritten", where, "schema_types")
-        return self._any_of({**about, "anyOf": ways}, ["anyOf"], where, inside, level)
+        self._note("rewritten", at, "schema_types")
+        return self._any_of({**about, "anyOf": ways}, ["anyOf"], at)
 
-    def _single(self, schema: Schema, where: str, inside: Inside, level: int) -> Schema:
-        fitted: Schema = {"type": schema["type"], **self._words(self._choices(schema, where), where)}
+    def _single(self, schema: Schema, at: Place) -> Schema:
+        if schema["type"] in ("object", "array") and self._is_too_deep(at.level):
+            return self._as_text("schema_cut", schema, at)
+        fitted: Schema = {"type": schema["type"], **self._words(self._choices(schema, at), at)}
         if schema["type"] == "object":
-            return self._object(schema, fitted, where, inside, level)
+            return self._object(schema, fitted, at)
         if schema["type"] == "array":
-            return {**fitted, "items": self.part(self._items(schema, where), f"{where}[]", inside, level + 1)}
+            return {**fitted, "items": self.part(self._items(schema, at), at.below("[]"))}
         return fitted
 
-    def _choices(self, schema: Schema, where: str) -> Schema:
+    def _choices(self, schema: Schema, at: Place) -> Schema:
         """Values to choose from, in the form that the platform takes."""
         schema = dict(schema)
-        if "const" in schema and not self.subset.const:
+        if "const" in schema and not (self.subset.const and of_type(schema["const"], schema["type"])):
+            self._note("rewritten", at, "schema_const")
             schema["enum"] = [schema.pop("const")]
-        values = schema.get("enum")
-        fits = values and all(of_type(value, schema["type"]) for value in values)
-        simple = schema["type"] == "string" or not self.subset.only_text_enums
-        if values and not (fits and simple and schema["type"] not in ("object", "array", "null")):
-            del schema["enum"]
-            said = ", ".join(map(telling.written, values))
-            schema["description"] = telling.with_words(schema.get("description"), [f"One of: {said}."])
-            self._note("rewritten", where, "schema_in_words", keyword="enum")
+        if "enum" in schema:
+            schema["enum"] = [value for value in schema["enum"] if of_type(value, schema["type"])] or schema["enum"]
+        if "enum" in schema and not self._takes(schema["enum"], schema["type"]):
+            values = schema.pop("enum")
+            schema["description"] = telling.with_words(schema.get("description"), self._said("enum", values, at))
         return schema
 
-    def _words(self, schema: Schema, where: str) -> Schema:
+    def _takes(self, values: list[Any], type_: str) -> bool:
+        of_this_type = bool(values) and all(of_type(value, type_) for value in values)
+        is_simple = type_ == "string" or not (self.subset.only_text_enums or type_ in ("object", "array", "null"))
+        are_few = self.subset.most_choices is None or len(values) <= self.subset.most_choices
+        return of_this_type and is_simple and are_few and "enum" in self.subset.keywords
+
+    def _words(self, schema: Schema, at: Place) -> Schema:
         """What is neither type nor structure: kept, said in the description, or dropped."""
         kept, said = dict[str, Any](), list[str]()
         for key, value in schema.items():
-            if key in self.subset.keywords and key not in _HANDLED:
-                kept[key] = value
+            if key in self.subset.keywords or key == "const":
+                kept |= {} if key in _STRUCTURE else {key: value}
             elif key in TOLD:
-                sentence = telling.told(key, value)
-                said += [sentence] if sentence else []
-                self._note("rewritten" if sentence else "lost", where, "schema_in_words", keyword=key)
-            elif key not in _HANDLED and key != "title":
-                self._dropped(where, [key])
+                said += self._said(key, value, at)
+            elif key == "title" and "description" not in schema:
+                schema = {**schema, "description": value}
+            elif key not in _STRUCTURE:
+                self._dropped(at, [key])
         description = telling.with_words(schema.get("description"), said)
-        values = {key: schema[key] for key in ("enum", "const") if key in schema}
-        return {**({"description": description} if description else {}), **values, **kept}
+        return {**({"description": description} if description else {}), **kept}
 
-    def _items(self, schema: Schema, where: str) -> Any:
+    def _said(self, keyword: str, value: Any, at: Place) -> list[str]:
+        sentence = telling.told(keyword, value)
+        if sentence:
+            self._note("rewritten", at, "schema_in_words", keyword=keyword)
+        else:
+            self._dropped(at, [keyword])
+        return [sentence] if sentence else []
+
+    def _items(self, schema: Schema, at: Place) -> Any:
         first = schema.get("prefixItems")
         if not first:
             return schema.get("items", True)
-        self._note("rewritten", where, "schema_places")
-        more = schema.get("items")
-        return {"anyOf": [*first, *([more] if isinstance(more, Mapping) else [])]}
+        self._note("rewritten", at, "schema_places")
+        more = schema.get("items", True)
+        return {"anyOf": [*first, *([] if more is False else [more])]}
 
-    def _object(self, schema: Schema, fitted: Schema, where: str, inside: Inside, level: int) -> Schema:
-        named, others = schema.get("properties") or {}, schema.get("additionalProperties", True)
-        if not named and others is not False:
-            return self._map(others, fitted, where, inside, level)
-        if isinstance(others, Mapping):
-            self._dropped(where, ["additionalProperties"])
-        required = [name for name in schema.get("required", []) if name in named]
-        inner = {name: self.part(part, self._below(where, name), inside, level + 1) for name, part in named.items()}
+    def _object(self, schema: Schema, fitted: Schema, at: Place) -> Schema:
+        named, others = dict(schema.get("properties") or {}), schema.get("additionalProperties", True)
+        required = list(schema.get("required") or ())
+        named |= {name: True for name in required if name not in named}
+        if not named and not (others is False and self._can_close()):
+            return self._map(others, fitted, at)
+        inner = {name: self.part(part, at.below(name)) for name, part in named.items()}
         if self.subset.all_required:
             inner = {
-                name: part if name in required else self._nullable(part, self._below(where, name))
-                for name, part in inner.items()
+                name: part if name in required else self._nullable(part, at.below(name)) for name, part in inner.items()
             }
             required = list(inner)
-        closed = self.subset.closed or (others is False and "additionalProperties" in self.subset.keywords)
-        return {
-            **fitted,
-            "properties": inner,
-            **({"required": required} if required else {}),
-            **({"additionalProperties": False} if closed else {}),
-        }
+        return {**fitted, "properties": inner, **self._ending(required, closes=self._closes(others, at))}
 
-    def _map(self, value: Any, fitted: Schema, where: str, inside: Inside, level: int) -> Schema:
+    def _ending(self, required: list[str], *, closes: bool) -> Schema:
+        named = {"required": required} if required or self.subset.all_required else {}
+        return {**named, **({"additionalProperties": False} if closes else {})}
+
+    def _closes(self, others: Any, at: Place) -> bool:
+        """Whether the object says that it has no other properties; `others` is what it says of them in the original."""
+        if self.subset.closed:
+            if isinstance(others, Mapping):
+                self._dropped(at, ["additionalProperties"])
+            if others is not False:
+                self._note("rewritten", Place(), "schema_closed")
+            return True
+        says = others is False and self._can_close()
+        if others is not True and not says:
+            self._dropped(at, ["additionalProperties"])
+        return says
+
+    def _can_close(self) -> bool:
+        return self.subset.closed or "additionalProperties" in self.subset.keywords
+
+    def _map(self, value: Any, fitted: Schema, at: Place) -> Schema:
         """An object whose keys nobody named."""
-        inner = self.part(value, self._below(where, "*"), inside, level + 1) if isinstance(value, Mapping) else None
+        is_typed = isinstance(value, Mapping) and bool(value)
+        self._dropped(at, ["additionalProperties"] if value is False else [])
+        if at.level == 0:
+            self._dropped(at, ["additionalProperties"] if is_typed else [])
+            return {**fitted, "properties": {}, **self._ending([], closes=self.subset.closed)}
         if self.subset.maps and not self.subset.closed:
-            is_said = inner is not None and "additionalProperties" in self.subset.keywords
-            return {**fitted, **({"additionalProperties": inner} if is_said else {})}
-        if level == 0:
-            return {**fitted, "properties": {}, "additionalProperties": False}
-        self._note("rewritten", where, "schema_map")
-        held = inner if inner is not None else self._any(self._below(where, "*"), {})
-        pair = {"type": "object", "properties": {"name": {"type": "string"}, "value": held}, "required": ["name", "value"]}
-        return {
-            **{**fitted, "type": "array"},
-            "items": {**pair, **({"additionalProperties": False} if self.subset.closed else {})},
-        }
+            if is_typed and "additionalProperties" not in self.subset.keywords:
+                self._dropped(at, ["additionalProperties"])
+                is_typed = False
+            return {**fitted, **({"additionalProperties": self.part(value, at.below("*"))} if is_typed else {})}
+        if self._is_too_deep(at.level + 1):
+            return self._as_text("schema_cut", fitted, at)
+        self._note("rewritten", at, "schema_map")
+        pair = {"name": {"type": "string"}, "value": self.part(value if is_typed else True, at.below("*", 2))}
+        closed = {"additionalProperties": False} if self.subset.closed else {}
+        item = {"type": "object", "properties": pair, "required": ["name", "value"], **closed}
+        rules = {key: value for key, value in fitted.items() if key in ("description", "default", "examples")}
+        return {"type": "array", **rules, "items": item}
 
-    def _nullable(self, part: Schema, where: str) -> Schema:
-        self._note("rewritten", where, "schema_nullable")
-        if "anyOf" in part:
-            has_null = {"type": "null"} in part["anyOf"]
-            return part if has_null else {**part, "anyOf": [*part["anyOf"], {"type": "null"}]}
+    def _nullable(self, part: Schema, at: Place) -> Schema:
         if part.get("type") == "null":
             return part
+        if "anyOf" not in self.subset.keywords:
+            self._note("rewritten", at, "schema_required")
+            return part
+        self._note("rewritten", at, "schema_nullable")
+        for key in ("anyOf", "oneOf"):
+            if key in part:
+                has_null = any(way.get("type") == "null" for way in part[key])
+                return part if has_null else {**part, key: [*part[key], {"type": "null"}]}
         about = {"description": part["description"]} if "description" in part else {}
         bare = {key: value for key, value in part.items() if key != "description"}
         return {**about, "anyOf": [bare, {"type": "null"}]}
 
-    def _any(self, where: str, about: Schema) -> Schema:
-        if self.subset.untyped:
-            return self._words(about, where)
-        return self._as_text("schema_any", where, about)
+    def _any(self, schema: Schema, at: Place) -> Schema:
+        if not self.subset.untyped:
+            return self._as_text("schema_any", schema, at)
+        self._dropped(at, sorted(_STRUCTURE & set(schema) - {"description"}))
+        return self._words({key: value for key, value in schema.items() if key not in ("enum", "const")}, at)
 
-    def _as_text(self, code: str, where: str, about: Schema) -> Schema:
-        self._note("rewritten", where, code)
-        return {"type": "string", "description": telling.with_words(about.get("description"), ["Written as JSON text."])}
+    def _as_text(self, code: str, schema: Schema, at: Place) -> Schema:
+        self._note("rewritten", at, code)
+        about = schema.get("description", schema.get("title"))
+        return {"type": "string", "description": telling.with_words(about, ["Written as JSON text."])}
 
-    def _without(self, schema: Schema, keys: list[str], where: str) -> Schema:
-        self._dropped(where, keys)
+    def _without(self, schema: Schema, keys: list[str], at: Place) -> Schema:
+        self._dropped(at, keys)
         return {key: value for key, value in schema.items() if key not in keys}
 
-    def _dropped(self, where: str, keywords: Iterable[str]) -> None:
+    def _dropped(self, at: Place, keywords: Iterable[str]) -> None:
         for keyword in keywords:
-            self._note("lost", where, "schema_keyword", keyword=keyword)
+            self._note("lost", at, "schema_keyword", keyword=keyword)
 
-    def _note(self, kind: Kind, where: str, code: str, **params: Any) -> None:
-        self.notes.append(Note(kind, f"{FIELD}.{where}" if where else FIELD, code, params))
+    def _note(self, kind: Kind, at: Place, code: str, **params: Any) -> None:
+        self.notes.append(Note(kind, f"{self.field}.{at.path}" if at.path else self.field, code, params))
 
-    @staticmethod
-    def _below(where: str, name: str) -> str:
-        return f"{where}.{name}" if where else name
+
+def _all_of(about: Schema, rest: Schema, way: Any) -> Schema:
+    return {**about, "allOf": [way, rest]} if about or rest or not isinstance(way, Mapping) else dict(way)

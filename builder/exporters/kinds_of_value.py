@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from builder.exporters.resolving import Schema
+from builder.core.references import Schema
 
 _BELONGS: Mapping[str, tuple[str, ...]] = {
     "object": ("properties", "required", "additionalProperties", "minProperties", "maxProperties", "patternProperties"),
@@ -11,7 +11,7 @@ _BELONGS: Mapping[str, tuple[str, ...]] = {
     "string": ("minLength", "maxLength", "pattern", "format"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }
-_EVERYWHERE = frozenset(("description", "title", "default", "examples"))
+EVERYWHERE = ("description", "title", "default", "examples")
 
 
 def type_of(value: Any) -> str:
@@ -23,7 +23,7 @@ def type_of(value: Any) -> str:
         case int():
             return "integer"
         case float():
-            return "number"
+            return "integer" if value.is_integer() else "number"
         case str():
             return "string"
     return "object" if isinstance(value, Mapping) else "array"
@@ -35,21 +35,21 @@ def of_type(value: Any, name: str) -> bool:
 
 
 def typed(schema: Schema) -> Schema:
-    """The schema with the type that its other keywords speak of, where it says none and they agree."""
-    if "type" in schema or "anyOf" in schema or "oneOf" in schema:
-        return schema
-    if "enum" in schema or "const" in schema:
-        values = schema["enum"] if "enum" in schema else [schema["const"]]
+    """The schema with the type of its values, or else the one its other keywords speak of, where they agree."""
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
+    if values and not isinstance(schema.get("type"), str):
         found = list(dict.fromkeys(map(type_of, values)))
         return {**schema, "type": found[0] if len(found) == 1 else found}
+    if "type" in schema or "anyOf" in schema or "oneOf" in schema:
+        return schema
     spoken = [name for name, keywords in _BELONGS.items() if any(keyword in schema for keyword in keywords)]
     return {**schema, "type": spoken[0]} if len(spoken) == 1 else schema
 
 
 def split(schema: Schema) -> tuple[Schema, list[Schema]]:
     """A schema of several types as what holds for all, and one schema for each type."""
-    about = {key: value for key, value in schema.items() if key in _EVERYWHERE}
-    own = {key: value for key, value in schema.items() if key not in _EVERYWHERE and key != "type"}
+    about = {key: value for key, value in schema.items() if key in EVERYWHERE}
+    own = {key: value for key, value in schema.items() if key not in EVERYWHERE and key != "type"}
     types = schema["type"]
     if "number" in types:
         types = [name for name in types if name != "integer"]

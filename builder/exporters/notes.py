@@ -1,15 +1,18 @@
 """What an export left out, wrote otherwise or renamed: one sentence each, by code, so that pages can translate it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from typing import Any, Literal
+
+from builder.core.agent import AgentConfig
 
 Kind = Literal["lost", "rewritten", "renamed", "added"]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`code` is stable, `params` fill the gaps of its sentence; `field` is a key of the configuration, with a path below.
+    """`code` is stable, `params` fill the gaps of its sentence; `field` is one of the configuration, with a path below.
 
     lost: nowhere in the files. rewritten: there, in another form or another place. renamed: there, under another name.
     added: the platform needs something that the configuration does not say.
@@ -18,15 +21,40 @@ class Note:
     kind: Kind
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = made_by(default_factory=dict)
 
     @property
     def text(self) -> str:
-        """The sentence in English. Raises KeyError for a code without one."""
-        return WORDS[self.code].format(**self.params)
+        """The sentence in English. Raises KeyError for a code without one, or for a gap that `params` do not fill."""
+        return WORDS[self.code].format(**{"key": self.field, **self.params})
 
     def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "field": self.field, "code": self.code, "params": dict(self.params), "text": self.text}
+        told = {"kind": self.kind, "field": self.field, "code": self.code}
+        return {**told, "params": dict(self.params), "text": self.text}
+
+
+def left_out(config: AgentConfig, platform: str, written: Collection[str]) -> tuple[Note, ...]:
+    """A note for each field that is set and not among `written`: the platform has no place for it.
+
+    An exporter names as written what stands in its files, and what it has told in notes of its own."""
+    return tuple(lost(field, platform) for field in fields(config) if field not in written)
+
+
+def lost(field: str, platform: str) -> Note:
+    return Note("lost", field, "no_slot", {"platform": platform})
+
+
+def in_metadata(field: str, platform: str) -> Note:
+    return Note("rewritten", field, "in_metadata", {"platform": platform})
+
+
+def fields(config: AgentConfig) -> list[str]:
+    """The fields that are set; of the prompts the two texts and their placeholders, as drafts name them.
+
+    `return_type` is none of them: an output schema says it."""
+    keys = [key for key in config.to_json() if key not in ("prompts", "return_type")]
+    hints = ["placeholders"] if any(prompt.placeholders for prompt in config.prompts) else []
+    return [*keys[:2], "system_prompt", "user_prompt", *hints, *keys[2:]]
 
 
 WORDS: Mapping[str, str] = {
@@ -36,16 +64,30 @@ WORDS: Mapping[str, str] = {
     "name_changed": "The name “{old}” is “{new}” there.",
     "text_cut": "“{key}” has {length} characters; {platform} takes {longest}. The rest is left out.",
     "placeholders_form": "Placeholders are written {form}.",
+    "as_tool": "{platform} gives no results of a fixed form; “{tool}” is a tool that the agent calls with its result.",
     "placeholders_text": "{platform} fills no placeholders: they stand as text, to be replaced before use.",
     "template_escaped": "Text that {platform} would take for a command is written so that it stays text.",
     "model_chosen": "No model is set; the file names {model}.",
-    "placeholder_key": "The key is left out: put your own where the file says so.",
+    "model_other": "{platform} does not run “{model}”; the file names {chosen}.",
+    "setting_other": "{platform} has no setting “{key}”, or takes another kind of value for it.",
+    "tool_code": "The tool “{tool}” is only named: its code is yours to write.",
+    "parameters_simple": "What the tool takes has simple types there; its other rules are left out.",
+    "tool_built_in": "The tool “{tool}” is the platform's own.",
+    "tool_server": "{platform} has no place for tool servers; “{tool}” is left out.",
+    "tool_elsewhere": "The tool server “{tool}” has no address that {platform} could reach.",
+    "tool_too_many": "{platform} takes {longest} tools; “{tool}” is left out.",
+    "key_left_out": "A key stood here. It is left out: the file says where yours belongs.",
+    "character_replaced": "A character that no file can hold was replaced.",
     "schema_inlined": "A part of the output schema that stood elsewhere was put in its place.",
     "schema_reference": "The reference “{reference}” leads into itself or elsewhere; that part is open.",
     "schema_merged": "Parts that hold together were made one.",
     "schema_one_of": "“Exactly one of” is “one of” there.",
+    "schema_const": "A fixed value is a choice of one there.",
+    "schema_typed": "It has no type; what else it says is for {type}, which it is there.",
+    "schema_closed": "Nothing but the named outputs may come there.",
+    "schema_required": "It may be left out; there it is required.",
     "schema_types": "Several types are several alternatives there.",
-    "schema_first_way": "{platform} knows no alternatives: the first one is used.",
+    "schema_first_way": "Alternatives are not known there: the first one is used.",
     "schema_places": "A list with a kind for each place is a list of any of these kinds.",
     "schema_map": "An object with free keys is a list of names and values there.",
     "schema_nullable": "It may be left out; there it is required and may be null.",

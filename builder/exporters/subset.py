@@ -27,4 +27,15 @@ class Subset:
     closed: bool = False  # every object says additionalProperties: false
     all_required: bool = False  # an optional property becomes required and may be null
     only_text_enums: bool = False
-    deepest: int | None = None  # levels of objects and arrays
+    most_choices: int | None = None  # values in an enum
+    deepest: int | None = None  # levels of objects and arrays below the root; 0: only plain values in it
+
+
+# For platforms that take any schema but trip over references: nearly everything, with each reference in its place.
+NO_REFERENCES = Subset(
+    BASIC | NUMBERS | TEXTS | ARRAYS | OBJECTS | {"anyOf", "additionalProperties", "default", "examples", "title"},
+    const=True,
+    type_lists=True,
+    one_of=True,
+    untyped=True,
+)

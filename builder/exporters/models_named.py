@@ -1,0 +1,89 @@
+"""The model that a file names, and its settings: the configuration's own where the platform runs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from builder.core.access import flaw
+from builder.core.agent import AgentConfig
+from builder.exporters.notes import Note
+
+# Whose model a name is, by how it begins, and the names under which people know the providers.
+_BEGINNINGS = {
+    **dict.fromkeys(("gemini", "gemma"), "google"),
+    **dict.fromkeys(("gpt", "chatgpt", "o1", "o3", "o4"), "openai"),
+    "claude": "anthropic",
+}
+_ALIASES = {**dict.fromkeys(("gemini", "google-gla", "google_genai", "googleai"), "google"), "claude": "anthropic"}
+DEFAULTS: Mapping[str, str] = {
+    "google": "gemini-3.8-flash",
+    "openai": "gpt-6.1-terra",
+    "anthropic": "claude-haiku-5-5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    provider: str
+    name: str
+    notes: tuple[Note, ...] = ()
+
+
+def chosen(config: AgentConfig, platform: str, *providers: str) -> Chosen:
+    """The configuration's model if it is of one of `providers`; else the default of the first, with a note."""
+    provider, name = _given(config)
+    default = DEFAULTS[providers[0]]
+    if provider in providers:
+        if name and flaw("model", name) is None:
+            return Chosen(provider, name)
+        default, first = DEFAULTS[provider], provider
+    else:
+        first = providers[0]
+    if not provider and not name:
+        said = {"model": default, "platform": platform}
+        return Chosen(first, default, (Note("added", "model", "model_chosen", said),))
+    params = {"platform": platform, "model": (name or provider)[:80], "chosen": default}
+    return Chosen(first, default, (Note("lost", "model", "model_other", params),))
+
+
+def _given(config: AgentConfig) -> tuple[str, str]:
+    """Provider and name as the configuration says them; the provider by the name where it says none."""
+    model = config.model
+    name = (model.name or "").strip() if model else ""
+    said = (model.provider or "").strip().lower() if model else ""
+    by_name = next((owner for start, owner in _BEGINNINGS.items() if name.lower().startswith(start)), "")
+    return _ALIASES.get(said, said) or by_name, name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    values: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+def settings(config: AgentConfig, platform: str, names: Mapping[str, str]) -> Settings:
+    """The model's settings under the platform's names. `names`: ours -> theirs, of numbers only."""
+    found, notes = dict[str, Any](), list[Note]()
+    for key, value in ((config.model.settings if config.model else None) or {}).items():
+        if key in names and _is_number_for(key, value):
+            found[names[key]] = value
+        else:
+            params = {"platform": platform, "key": key[:80]}
+            notes.append(Note("lost", f"model.settings.{key[:80]}", "setting_other", params))
+    return Settings(found, tuple(notes))
+
+
+_LIMITS: Mapping[str, tuple[type, float, float]] = {
+    "temperature": (float, 0, 2),
+    "top_p": (float, 0, 1),
+    "max_tokens": (int, 1, 1_000_000),
+    "presence_penalty": (float, -2, 2),
+    "frequency_penalty": (float, -2, 2),
+    "seed": (int, 0, 2**31 - 1),
+}
+
+
+def _is_number_for(key: str, value: Any) -> bool:
+    kind, least, most = _LIMITS[key]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and (kind is float or isinstance(value, int)) and least <= value <= most

@@ -1,0 +1,67 @@
+"""OpenAI, hosted agents: the body of `beta.agents.create`."""
+
+from typing import Any
+
+from builder.core.agent import AgentConfig
+from builder.exporters import models_named
+from builder.exporters.base import Export, Exporter, File
+from builder.exporters.fitting import FIELD, fit
+from builder.exporters.instructions import as_text
+from builder.exporters.notes import Note, left_out
+from builder.exporters.openai_strict import BUILT_IN, MOST_TOOLS, allowed, output
+from builder.exporters.pairs import pairs, without_empty
+from builder.exporters.subset import NO_REFERENCES
+from builder.exporters.toolbox import Function, Server, reachable, server_notes, toolbox
+from builder.exporters.writing import as_json
+
+TITLE = "OpenAI Agents"
+LONGEST = 1_048_576
+_WRITTEN = ("name", "description", "system_prompt", "placeholders", FIELD, "goals", "tone", "language", "guardrails")
+
+
+class OpenAIAgents(Exporter):
+    name = "openai_agents"
+    title = TITLE
+    shelf = "platform"
+    rank = 3
+    purpose = "An agent that OpenAI hosts for you."
+    place = "client.beta.agents.create(**json.load(open(\"openai_agent.json\")))"
+    version = "openai 3.51"
+
+    def write(self, config: AgentConfig) -> Export:
+        told = as_text(config, TITLE, longest=LONGEST)
+        model = models_named.chosen(config, TITLE, "openai")
+        settings = models_named.settings(config, TITLE, {})
+        tools = toolbox(config, TITLE, BUILT_IN, MOST_TOOLS)
+        functions = [_function(tool) for tool in tools.functions]
+        result, aside = output(config), pairs(config, TITLE, "description")
+        body = {
+            "name": config.name,
+            "model": model.name,
+            "instructions": told.content,
+            "text": {"format": {"type": "json_schema", "schema": result.schema}} if result.schema else {},
+            "tools": [
+                *({"type": name} for _, name in tools.built_in),
+                *(written for written, _ in functions),
+                *(_server(server) for server in reachable(tools)),
+            ],
+            "metadata": aside.values,
+        }
+        notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *aside.notes, *tools.notes]
+        notes += [note for _, told_of in functions for note in told_of]
+        notes += [*server_notes(config, tools, TITLE, reachable(tools)), *left_out(config, TITLE, _WRITTEN + _TOLD)]
+        return Export((File("openai_agent.json", as_json(without_empty(body))),), tuple(notes))
+
+
+_TOLD = ("tools", "model", "metadata")
+
+
+def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
+    fitted = fit(tool.parameters, NO_REFERENCES, f"{tool.field}.parameters")
+    about = {"type": "function", "name": tool.name, "description": tool.description}
+    return {**about, "parameters": fitted.schema}, fitted.notes if tool.is_schema else ()
+
+
+def _server(server: Server) -> dict[str, Any]:
+    transport = {"type": "http", "server_url": server.url}
+    return {"type": "mcp", "server_label": server.label, "transport": transport, **allowed(server)}

@@ -1,0 +1,84 @@
+"""OpenAI, one answer at a time: the body of `responses.create`."""
+
+from typing import Any
+
+from builder.core.agent import AgentConfig
+from builder.exporters import models_named
+from builder.exporters.base import Export, Exporter, File
+from builder.exporters.braces import names, plain
+from builder.exporters.fitting import FIELD, fit
+from builder.exporters.instructions import as_text
+from builder.exporters.notes import Note, left_out
+from builder.exporters.openai_strict import BUILT_IN, MOST_TOOLS, STRICT, allowed, output
+from builder.exporters.pairs import pairs, without_empty
+from builder.exporters.toolbox import Function, Server, reachable, server_notes, toolbox
+from builder.exporters.writing import as_json
+
+TITLE = "OpenAI Responses"
+_SETTINGS = {"temperature": "temperature", "top_p": "top_p", "max_tokens": "max_output_tokens"}
+_WRITTEN = ("name", "description", "system_prompt", "user_prompt", "placeholders", FIELD, "first_message")
+_IN_INSTRUCTIONS = ("goals", "tone", "language", "guardrails")
+_TOLD = ("tools", "model", "metadata")
+
+
+class OpenAIResponses(Exporter):
+    name = "openai_responses"
+    title = TITLE
+    shelf = "platform"
+    rank = 4
+    purpose = "One call of OpenAI's API for each question, from any program."
+    place = "Put your values in place of {name}, then client.responses.create(**body)."
+    version = "openai 3.51"
+
+    def write(self, config: AgentConfig) -> Export:
+        told = as_text(config, TITLE)
+        model = models_named.chosen(config, TITLE, "openai")
+        settings = models_named.settings(config, TITLE, _SETTINGS)
+        tools = toolbox(config, TITLE, BUILT_IN, MOST_TOOLS)
+        functions = [_function(tool) for tool in tools.functions]
+        result, aside = output(config), pairs(config, TITLE, "name", "description")
+        body = {
+            "model": model.name,
+            "instructions": told.content,
+            "input": _talk(config),
+            "text": {"format": _format(config, result.schema)} if result.schema else {},
+            "tools": [
+                *({"type": name} for _, name in tools.built_in),
+                *(written for written, _ in functions),
+                *(_server(server) for server in reachable(tools)),
+            ],
+            **settings.values,
+            "metadata": aside.values,
+        }
+        notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *aside.notes, *tools.notes]
+        notes += [note for _, told_of in functions for note in told_of]
+        notes += [*_of_user(config), *server_notes(config, tools, TITLE, reachable(tools))]
+        notes += left_out(config, TITLE, (*_WRITTEN, *_IN_INSTRUCTIONS, *_TOLD))
+        return Export((File("openai_response.json", as_json(without_empty(body))),), tuple(notes))
+
+
+def _talk(config: AgentConfig) -> list[dict[str, str]]:
+    greeting = [{"role": "assistant", "content": config.first_message}] if config.first_message else []
+    return [*greeting, {"role": "user", "content": plain(config.prompt("user").content, names(config))}]
+
+
+def _of_user(config: AgentConfig) -> list[Note]:
+    if not config.prompt("user").placeholders:
+        return []
+    told = {"platform": TITLE}
+    form = Note("rewritten", "user_prompt", "placeholders_text", told)
+    return [form] if config.prompt("system").placeholders else [form, Note("lost", "placeholders", "no_slot", told)]
+
+
+def _format(config: AgentConfig, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "name": config.name, "strict": True, "schema": schema}
+
+
+def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
+    fitted = fit(tool.parameters, STRICT, f"{tool.field}.parameters")
+    about = {"type": "function", "name": tool.name, "description": tool.description, "strict": True}
+    return {**about, "parameters": fitted.schema}, fitted.notes if tool.is_schema else ()
+
+
+def _server(server: Server) -> dict[str, Any]:
+    return {"type": "mcp", "server_label": server.label, "server_url": server.url, **allowed(server)}

@@ -1,0 +1,176 @@
+"""Every exporter is held to the same demands: pure, never failing, safe files, and nothing lost in silence."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from builder.core.agent import AgentConfig
+from builder.exporters.base import Export, Exporter
+from builder.exporters.notes import WORDS, Note
+from builder.exporters.registry import all_exporters, find
+from tests.exporters.configurations import EVERYTHING, configuration, configurations, valid_configurations
+
+EXPORTERS = pytest.mark.parametrize("exporter", all_exporters(), ids=lambda exporter: exporter.name)
+MARKER = "zq7marker"
+SAFE_PATH = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
+FIELDS = {*AgentConfig.model_fields, "system_prompt", "user_prompt", "placeholders"}
+KEYS = {
+    "openai": "sk-proj-" + "a1B2" * 8,
+    "google": "AIza" + "a1B2c" * 7,
+    "github": "ghp_" + "a1B2" * 9,
+    "password": "correct horse",
+    "header": "Bearer " + "a1B2" * 8,
+}
+
+
+def complaints(export: Export) -> list[str]:
+    """What must not be in any export."""
+    paths = [file.path for file in export.files]
+    found = [f"an unsafe path: {path}" for path in paths if not SAFE_PATH.fullmatch(path) or ".." in path]
+    found += [f"a long path: {path}" for path in paths if len(path) > 200]
+    found += ["a path twice"] if len({path.lower() for path in paths}) < len(paths) else []
+    found += ["no file"] if not paths else []
+    found += [f"no UTF-8: {file.path}" for file in export.files if not _is_storable(file.content)]
+    found += [f"no words: {note}" for note in export.notes if not _reads_well(note)]
+    return found
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        return text.encode().decode() == text and text.endswith("\n")
+    except UnicodeEncodeError:
+        return False
+
+
+def _reads_well(note: Note) -> bool:
+    json.dumps(note.to_json()).encode()
+    return bool(note.text.strip()) and note.field.split(".")[0] in FIELDS
+
+
+@EXPORTERS
+def test_it_says_what_it_is(exporter: Exporter) -> None:
+    assert find(exporter.name) is exporter
+    assert type(exporter).__module__.endswith(f".{exporter.name}")
+    told = (exporter.title, exporter.purpose, exporter.place, exporter.version, exporter.shelf)
+    assert all(text.strip() and "\n" not in text for text in told)
+
+
+def test_ranks_differ() -> None:
+    assert len({exporter.rank for exporter in all_exporters()}) == len(all_exporters())
+
+
+@EXPORTERS
+def test_every_configuration_is_exported(exporter: Exporter) -> None:
+    began = time.process_time()
+    for name, config in configurations().items():
+        export = exporter.export(config)
+        assert complaints(export) == [], name
+        assert exporter.export(config) == export, f"{name}: another result the second time"
+    assert time.process_time() - began < 20
+
+
+@EXPORTERS
+@settings(max_examples=60, deadline=None)
+@given(config=valid_configurations())
+def test_any_valid_configuration_is_exported(exporter: Exporter, config: AgentConfig) -> None:
+    before = config.model_dump()
+    export = exporter.export(config)
+    assert complaints(export) == []
+    assert exporter.export(AgentConfig.model_validate(config.to_json())) == export
+    assert config.model_dump() == before
+
+
+@EXPORTERS
+def test_nothing_is_lost_in_silence(exporter: Exporter) -> None:
+    assert [".".join(path) for path in texts(EVERYTHING) if not _is_told(exporter, path)] == []
+
+
+def _is_told(exporter: Exporter, path: tuple[str, ...]) -> bool:
+    marked = _marked(path)
+    export = exporter.export(AgentConfig.model_validate(marked))
+    stands = any(MARKER in f"{file.path}\n{file.content}".lower() for file in export.files)
+    return stands or any(_names(note.field, path) for note in export.notes)
+
+
+def _marked(path: tuple[str, ...]) -> dict[str, Any]:
+    config = deepcopy(EVERYTHING)
+    held: Any = config
+    for key in path[:-1]:
+        held = held[int(key)] if isinstance(held, list) else held[key]
+    last = int(path[-1]) if isinstance(held, list) else path[-1]
+    held[last] = f"{MARKER} {held[last]}" if "{" in held[last] else MARKER
+    return config
+
+
+def _names(field: str, path: tuple[str, ...]) -> bool:
+    """Whether a note on `field` speaks of what stands at this path of a configuration."""
+    if path[0] == "prompts":
+        return field.split(".")[0] == _prompt_field(path)
+    if path[0] == "schema_definition":
+        return field.split(".")[0] == "schema_definition"
+    return path[: field.count(".") + 1] == tuple(field.split("."))
+
+
+def _prompt_field(path: tuple[str, ...]) -> str:
+    if path[2] == "placeholders":
+        return "placeholders"
+    return ("system_prompt", "user_prompt")[int(path[1])]
+
+
+def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The ways to all texts that may be any text."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from texts(part, (*path, str(key)))
+    fixed = path[-1:] in (("return_type",), ("prompt_type",), ("type",), ("language",)) or path[-2:-1] == ("required",)
+    if isinstance(value, str) and not fixed and path[-2:-1] != ("next",):
+        yield path
+
+
+@EXPORTERS
+def test_keys_stay_at_home(exporter: Exporter) -> None:
+    mcp = {"name": "a", "url": f"https://me:{KEYS['password']}@mcp.example.com/?api_key={KEYS['google']}"}
+    held = {"headers": {"Authorization": KEYS["header"], "X-Own": "own-secret-value"}, "env": {"A": "hidden-value"}}
+    config = configuration(
+        system=f"Use {KEYS['openai']} for {{x}}.",
+        user=f"Never {KEYS['github']}",
+        tools=[{"mcp": {**mcp, **held}}, {"name": "b", "parameters": {"api_key": KEYS["password"]}}],
+        model={"provider": "openai", "name": "gpt-6.1", "settings": {"apiKey": KEYS["password"], "seed": 1}},
+        metadata={"password": KEYS["password"], "all": [{"client_secret": KEYS["password"]}], "note": KEYS["openai"]},
+    )
+    export = exporter.export(AgentConfig.model_validate(config))
+    written = json.dumps([[file.path, file.content] for file in export.files]) + json.dumps(
+        [note.to_json() for note in export.notes]
+    )
+    assert [key for key in (*KEYS.values(), "own-secret-value", "hidden-value") if key in written] == []
+    assert "key_left_out" in [note.code for note in export.notes]
+
+
+@EXPORTERS
+def test_a_character_or_number_that_no_file_can_hold_is_replaced_and_told(exporter: Exporter) -> None:
+    odd = {"half": "a\ud800b", "none": float("nan"), "\udfff": 1}
+    export = exporter.export(AgentConfig.model_validate(configuration(metadata=odd, voice={"speed": float("inf")})))
+    assert complaints(export) == []
+    assert "character_replaced" in [note.code for note in export.notes]
+
+
+@EXPORTERS
+def test_the_instructions_reach_the_platform(exporter: Exporter) -> None:
+    """A marker in the middle of 20,000 characters stands in a file, or the cut is told."""
+    config = configuration(system=f"{'a ' * 5_000}{MARKER}{' b' * 5_000}{{x}}")
+    export = exporter.export(AgentConfig.model_validate(config))
+    stands = any(MARKER in file.content for file in export.files)
+    assert stands or any(note.code == "text_cut" for note in export.notes)
+
+
+def test_every_note_has_words_that_name_their_gaps_only() -> None:
+    gaps = {code: set(re.findall(r"\{(\w+)\}", words)) for code, words in WORDS.items()}
+    assert all(re.fullmatch(r"[a-z_]+", code) and words.endswith(".") for code, words in WORDS.items())
+    known = {"platform", "key", "old", "new", "length", "longest", "form", "model", "chosen", "tool"}
+    assert set().union(*gaps.values()) <= known | {"type", "reference", "keyword"}
