@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check_model)
     described = commands.add_parser("openapi", help="print the description of the API as it is, /api/openapi.json")
     described.set_defaults(command=_openapi)
+    export = commands.add_parser("export", help="a configuration as the files of another platform")
+    export.add_argument("target", nargs="?", help="the platform; without it all of them are listed")
+    export.add_argument("file", nargs="?", default="-", help="the configuration as people download it; - reads the input")
+    export.add_argument("--to", metavar="FOLDER", help="where the files go (default: NAME-TARGET, here)")
+    export.set_defaults(command=_export)
     _add_token_commands(commands.add_parser("token", help="tokens of programs: create, list, revoke"))
     _add_chat(commands.add_parser("chat", help="build an agent by talking, here in the terminal"))
     return parser
@@ -142,6 +147,12 @@ def _openapi(_: argparse.Namespace) -> None:
     from builder.api.app import description_of  # the routes take a while to load; the other commands need none of it
 
     print(json.dumps(description_of(), ensure_ascii=False, indent=2))
+
+
+def _export(options: argparse.Namespace) -> None:
+    from builder.terminal import exporting  # finds the exporters; the other commands need none of them
+
+    print(exporting.run(options.target, options.file, options.to) if options.target else exporting.listed())
 
 
 def _chat(options: argparse.Namespace) -> int:
