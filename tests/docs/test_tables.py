@@ -29,7 +29,7 @@ _ROW = re.compile(r"^\|(.*)\|$", re.MULTILINE)
 _CODE = re.compile(r"`([^`]+)`")
 # What is not a field of the update itself: how the event in it travels, and what is said with it.
 TRAVELS_AS = {"turn": ["message_id", "event", "data"], "missed": ["count", "next_step"]}
-NOT_TOLD = {"visiting"}
+NOT_TOLD = {kind.name for kind in get_args(updates.Word)}  # between servers
 ROOMS = "builder|bench|docs|tests|deploy|clients|pages|builder_client"
 OF_THE_PLACE = {"DATABASE_URL"}  # its default is told in words
 # Names of settings that are read as another one's, or say where settings are.
