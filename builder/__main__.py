@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     described.set_defaults(command=_openapi)
     export = commands.add_parser("export", help="a configuration as the files of another platform")
     export.add_argument("target", nargs="?", help="the platform; without it all of them are listed")
-    export.add_argument("file", nargs="?", default="-", help="the configuration as people download it; - reads the input")
+    export.add_argument("file", nargs="?", default="-", help="the file that people download; - reads the input")
     export.add_argument("--to", metavar="FOLDER", help="where the files go (default: NAME-TARGET, here)")
     export.set_defaults(command=_export)
     _add_token_commands(commands.add_parser("token", help="tokens of programs: create, list, revoke"))

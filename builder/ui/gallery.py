@@ -86,8 +86,7 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
             st.checkbox(say("gallery.picked", name=name), key=_tick(agent.id), on_change=tick, args=(agent.id,))
             return
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            icon = ":material/history:"
-            st.page_link(GALLERY, label=say("gallery.history"), icon=icon, query_params=of_agent(agent.id))
+            _history(agent, say)
             st.download_button(
                 f":material/download: {say('gallery.download')}",
                 data=partial(content, agent.id),
@@ -98,9 +97,7 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
                 on_click="ignore",
                 help=say("gallery.of", name=plain(agent.name, 64)),
             )
-            st.page_link(
-                CONNECT, label=say("menu.connect"), icon=":material/cable:", query_params={"agent": agent.id}
-            )
+            _connect(agent, say)
             chosen = st.menu_button(
                 f":material/more_horiz: {say('gallery.actions')}",
                 list(ACTIONS),
@@ -111,6 +108,14 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
             )
     if chosen:
         ACTIONS[chosen](agent, say)
+
+
+def _history(agent: Agent, say: Words) -> None:
+    st.page_link(GALLERY, label=say("gallery.history"), icon=":material/history:", query_params=of_agent(agent.id))
+
+
+def _connect(agent: Agent, say: Words) -> None:
+    st.page_link(CONNECT, label=say("menu.connect"), icon=":material/cable:", query_params={"agent": agent.id})
 
 
 def _about(agent: Agent, say: Words) -> str:

@@ -198,7 +198,8 @@ class _Making:
         settings = {"temperature": self.chance.choice([0, 0.5, "x", -1]), **self.values()}
         name = self.chance.choice(["gpt-6.1-terra", "claude-opus-5-5", "gemini-2.5-pro", self.text(), None])
         provider = self.chance.choice(["openai", "google", "ollama", None])
-        return {"provider": provider, "name": name, "settings": settings}
+        found = {"provider": provider, "name": name, "settings": settings}
+        return {key: value for key, value in found.items() if value is not None}  # what is open is left out, never null
 
     def workflow(self) -> Config:
         return {"steps": [{"id": "a", "title": self.text(), "kind": "talk", "next": ["a"]}]}
@@ -211,7 +212,7 @@ class _Making:
             "tools": lambda: [self.tool() for _ in range(self.chance.randint(1, 4))],
             "memory": lambda: {"architecture": self.text(), "blocks": [self.value()]},
             "workflow": self.workflow,
-            "voice": lambda: {"voice_id": self.text(), "model": None, "speed": self.chance.choice([0.1, 1, 9])},
+            "voice": lambda: {"voice_id": self.text(), "speed": self.chance.choice([0.1, 1, 9])},
             "model": self.model,
             "test_cases": lambda: [{"inputs": self.values(), "expect": self.value()}],
             "metadata": lambda: self.values() or {"a": 1},
