@@ -9,9 +9,8 @@ with open_page("connect", wide=True) as page:
     say = page.words
     st.title(say("connect.title"), anchor=False)
     st.markdown(say("connect.lead"))
+    connect.reach(say)
     listed = connect.choices(say)
     choice = connect.chosen(listed, say) if listed else connect.nothing(say)
     if choice:
-        place = connect.place_of(choice)
-        connect.reach(place, say)
-        connect.snippets(place, say)
+        connect.snippets(connect.place_of(choice), say)

@@ -18,7 +18,8 @@ PASS_HEADER = "X-Page-Pass"
 _OPEN = frozenset(("/healthz", "/health", "/openapi.json", "/docs", "/redoc"))
 _READING = frozenset(("GET", "HEAD"))
 _SESSION = re.compile(r"/(?:v1/sessions|ws/agent)/([^/]+)(?:/.*)?")
-_CREATE = "Create one on the server with: python -m builder token create NAME. Send it as “Authorization: Bearer …”."
+_SEND = "Send it as “Authorization: Bearer …”."
+_CREATE = f"Make one {problems.MAKE_TOKEN}. {_SEND}"
 
 NO_TOKEN = problems.document(401, "no-token", "This call needs a token.", _CREATE)
 BAD_TOKEN = problems.document(401, "bad-token", "This token is not known here, or it was revoked.", _CREATE)
@@ -55,7 +56,7 @@ def _only_reads(scope: Scope) -> bool:
 
 
 def too_little(scope: token.Scope) -> dict[str, object]:
-    step = f"Use a token with the scope {scope}: python -m builder token create NAME --scope {scope}"
+    step = f"Use a token with the scope {scope}: make one {problems.MAKE_TOKEN} --scope {scope}"
     return problems.document(403, "scope", "This token may not do that.", step)
 
 

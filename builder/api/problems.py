@@ -51,15 +51,13 @@ _NOT_PLAIN = ("/v1/", "/agent/", "/ws/")
 _PLAINLY = {404: "There is no such call.", 405: "This call does not take that method."}
 _UNREADABLE = "There was an error parsing the body"  # FastAPI's words for bytes that are no text, and for endless depth
 WAIT = "Wait as long as Retry-After says."
+MAKE_TOKEN = "on the page Settings, part Programs, or on the server with: python -m builder token create NAME"
+_CALLS = "All calls are listed at /api/docs and in /api/openapi.json."
 _HTTP = {
-    401: (
-        "no-token",
-        "Create one on the server with: python -m builder token create NAME --scope admin. "
-        "Send it as “Authorization: Bearer …”.",
-    ),
-    403: ("scope", "Use a token with a wider scope: python -m builder token create NAME --scope admin"),
-    404: ("no-such-call", "The list of calls is in openapi.json."),
-    405: ("no-such-method", "The list of calls is in openapi.json."),
+    401: ("no-token", f"Make one {MAKE_TOKEN} --scope admin. Send it as “Authorization: Bearer …”."),
+    403: ("scope", f"Use a token with a wider scope: make one {MAKE_TOKEN} --scope admin"),
+    404: ("no-such-call", _CALLS),
+    405: ("no-such-method", _CALLS),
     413: ("too-large", "Send a shorter text."),
     429: ("too-many", WAIT),
 }

@@ -32,7 +32,10 @@ class Tokens:
     async def create(self, name: str, scope: Scope = "write", owner: str = "local") -> tuple[Token, str]:
         """A new token and what its program has to send; nobody can read that later. Invalid for a blank name."""
         called = " ".join(readable(name).split())
-        if not 1 <= len(called) <= LONGEST_NAME:
+        if not called:
+            reason, step = "Give the token a name first.", "For example the name of the program."
+            raise Invalid(reason, [Problem("no_token_name", "name", reason, step)], step)
+        if len(called) > LONGEST_NAME:
             reason = "This cannot be the name of a token."
             step = f"Write 1 to {LONGEST_NAME} characters, for example the name of the program."
             raise Invalid(reason, [Problem("bad_token_name", "name", reason, step)], step)

@@ -45,10 +45,13 @@ class Conversation:
         self._unsent: Unsent | None = None
         self._seen = ""
 
-    def begin(self) -> None:
-        """A new talk, opened by the interviewer."""
+    def begin(self, greeting: str = "") -> None:
+        """A new talk, opened by the interviewer; nobody is greeted who may not begin one."""
         self.session_id = self.client.sessions.create(mode=self._mode, language=self._language).session_id
         self._unsent, self.unsaved = None, False
+        if greeting:
+            self.screen.say(greeting, FAINT)
+            self.screen.blank()
         self.show_latest()
 
     def open(self, session_id: str) -> None:

@@ -14,7 +14,7 @@ from builder.terminal.typed import Left, Typed, of_the_process
 from builder.terminal.words import spoken_here, words
 from builder.ui.words import Words
 from builder_client import BuilderError as ClientError
-from builder_client import Client, Patience
+from builder_client import Client, Patience, Unauthorized
 
 TOKEN = "AGENT_BUILDER_TOKEN"
 LEFT = 130  # as shells say that Ctrl-C ended it
@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
             return _run(options, stack)
     except (ClientError, Left) as ended:
         if isinstance(ended, ClientError):
-            Screen(sys.stderr).say(str(ended))
+            Screen(sys.stderr).say(_told(ended, words(options.language or spoken_here())))
         return LEFT if isinstance(ended, Left) else 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes once more at its end
@@ -47,9 +47,7 @@ def _run(options: Namespace, stack: ExitStack) -> int:
     if options.session:
         talk.open(options.session)
     else:
-        screen.say(said("hello"), FAINT)
-        screen.blank()
-        talk.begin()
+        talk.begin(said("hello"))
     screen.blank()
     try:
         with suppress(commands.Quit):
@@ -59,6 +57,13 @@ def _run(options: Namespace, stack: ExitStack) -> int:
     finally:
         screen.say(said("bye", id=talk.session_id), FAINT)
     return 1 if talk.troubled and not typed.by_hand else 0
+
+
+def _told(error: ClientError, said: Words) -> str:
+    """A program sends a token as a header; whoever sits here puts it into the environment."""
+    if isinstance(error, Unauthorized) and error.status == 401:
+        return f"{error.reason} {said('unauthorized_step')}"
+    return str(error)
 
 
 def _take(talk: Conversation, typed: Typed, line: str) -> None:

@@ -13,6 +13,7 @@ from builder.snippets.base import AgentHere, File, Place, SessionHere, Snippet
 from builder.snippets.zipped import zipped
 from builder.ui import bridge, state
 from builder.ui.build import HOME, unknown
+from builder.ui.clock import local
 from builder.ui.panel.copy import copy_button
 from builder.ui.plain import line
 from builder.ui.shell import PAGES
@@ -36,7 +37,7 @@ class Choice:
 
 
 def choices(say: Words) -> list[Choice]:
-    """Agents and talks, the newest first; before them what the address or this tab has at hand, if it is not listed."""
+    """Agents, then talks, each the newest first, with what the address or this tab has at hand."""
     app = bridge.app()
     agents = bridge.run(app.gallery.search(limit=MOST)).agents
     talks = bridge.run(app.interviews.recent(limit=MOST))
@@ -44,10 +45,11 @@ def choices(say: Words) -> list[Choice]:
         *(_of_agent(agent, say) for agent in agents),
         *(_of_session(card.id, card.title, card.updated, say) for card in talks),
     ]
-    found.sort(key=lambda choice: choice.updated, reverse=True)
     listed = {choice.key for choice in found}
-    more = (_fetched(wanted, say) for wanted in (named(), _at_hand()) if wanted and wanted not in listed)
-    return [*filter(None, more), *found]
+    wanted = dict.fromkeys((named(), *_at_hand()))
+    found += filter(None, (_fetched(key, say) for key in wanted if key and key not in listed))
+    found.sort(key=lambda choice: choice.updated, reverse=True)
+    return sorted(found, key=lambda choice: isinstance(choice.here, SessionHere))
 
 
 def named() -> str | None:
@@ -59,12 +61,11 @@ def named() -> str | None:
 
 
 def chosen(listed: list[Choice], say: Words) -> Choice | None:
-    """The one that the address names; without one what this tab is building, else the newest. The list shows it and
-    changes the address."""
+    """The one that the address names, else the first that is likely. The list shows it and changes the address."""
     by_key = {choice.key: choice for choice in listed}
-    wanted = named() or _at_hand()
-    if named() is None:
-        wanted = wanted if wanted in by_key else next(iter(by_key))
+    wanted = named()
+    if wanted is None:
+        wanted = _likely(listed)
         into_address(wanted)
     if wanted not in by_key:
         unknown(say)
@@ -79,6 +80,13 @@ def chosen(listed: list[Choice], say: Words) -> Choice | None:
         on_change=_follow,
     )
     return by_key.get(str(wanted))
+
+
+def _likely(listed: list[Choice]) -> str:
+    """An agent rather than a talk, and what this tab is building rather than what is newer."""
+    at_hand = _at_hand()
+    ranked = sorted(listed, key=lambda choice: (isinstance(choice.here, SessionHere), choice.key not in at_hand))
+    return ranked[0].key
 
 
 def into_address(key: str) -> None:
@@ -101,9 +109,16 @@ def nothing(say: Words) -> None:
 
 
 def place_of(choice: Choice) -> Place:
+    return Place(_address(), choice.here, _tokens_required())
+
+
+def _address() -> str:
     settings = bridge.app().settings
-    address = base_url(st.context.url, f"http://{settings.host}:{settings.port}")
-    return Place(address, choice.here, settings.api_tokens == "required")
+    return base_url(st.context.url, f"http://{settings.host}:{settings.port}")
+
+
+def _tokens_required() -> bool:
+    return bridge.app().settings.api_tokens == "required"
 
 
 def base_url(seen: str | None, otherwise: str) -> str:
@@ -112,25 +127,28 @@ def base_url(seen: str | None, otherwise: str) -> str:
     return f"{page.removesuffix('/Connect')}/api"
 
 
-def reach(place: Place, say: Words) -> None:
+def reach(say: Words) -> None:
     """Where programs go, what they need, and where all calls are described."""
+    address, tokens_required = _address(), _tokens_required()
     with st.container(border=True, gap="small", key="connect_reach"):
-        _code(File("address", "text", place.base_url), say, name=say("connect.address"))
-        key = "connect.token.needed" if place.tokens_required else "connect.token.free"
+        _code(File("address", "text", address), say, name=say("connect.address"))
+        key = "connect.token.needed" if tokens_required else "connect.token.free"
         st.markdown(f":material/key: {say(key)}")
-        if place.tokens_required:
+        if tokens_required:
             page, icon = PAGES["settings"]
             st.page_link(page, label=say("menu.settings"), icon=icon)
         with st.container(horizontal=True, gap="small"):
-            st.link_button(say("connect.docs"), f"{place.base_url}/docs", icon=":material/menu_book:")
-            st.link_button(say("connect.reference"), f"{place.base_url}/redoc", icon=":material/article:")
-            st.link_button(say("connect.openapi"), f"{place.base_url}/openapi.json", icon=":material/data_object:")
+            st.link_button(say("connect.docs"), f"{address}/docs", icon=":material/menu_book:")
+            st.link_button(say("connect.reference"), f"{address}/redoc", icon=":material/article:")
+            st.link_button(say("connect.openapi"), f"{address}/openapi.json", icon=":material/data_object:")
 
 
 def snippets(place: Place, say: Words) -> None:
     """A tab a kind; only the open one is drawn."""
     kinds = all_snippets()
     st.subheader(say("connect.snippets"), anchor=False)
+    if isinstance(place.here, SessionHere):
+        st.markdown(f":material/edit: {say('connect.writes')}")
     with st.container(key="connect_snippets"):
         tabs = st.tabs([kind.title for kind in kinds], key=state.SNIPPET, on_change="rerun")
         for kind, tab in zip(kinds, tabs, strict=True):
@@ -143,12 +161,14 @@ def _snippet(kind: Snippet, place: Place, say: Words) -> None:
     st.markdown(kind.about.said(say.language))
     main, *others = kind.files(place)
     if others:
+        st.markdown(f":material/folder: {say('connect.together', n=len(others) + 1)}")
         st.download_button(
             say("connect.zip"),
             data=zipped((main, *others)),
             file_name=f"{kind.name}.zip",
             mime="application/zip",
             key=f"zip_{kind.name}",
+            type="primary",
             icon=":material/folder_zip:",
             on_click="ignore",
         )
@@ -201,12 +221,21 @@ def _sentences(agent: Agent) -> Iterable[tuple[str, str]]:
 
 def _of_session(session_id: str, title: str, updated: datetime, say: Words) -> Choice:
     called = line(title or say("home.untitled"), LONGEST_TITLE)
-    return Choice(SessionHere(session_id), f"{called} · {say('connect.of.session', ago=say.ago(updated))}", updated)
+    clock = local(updated).strftime("%H:%M:%S")  # talks that begin with the same words differ in nothing else
+    when = say("connect.of.session", ago=say.ago(updated), clock=clock)
+    return Choice(SessionHere(session_id), f"{called} · {when}", updated)
 
 
-def _at_hand() -> str | None:
+def _at_hand() -> tuple[str, ...]:
+    """Keys of the talk that this tab is building, and of its agent."""
     current = state.get(state.CURRENT)
-    return f"session:{current}" if current else None
+    if not current:
+        return ()
+    try:
+        agent_id = bridge.run(bridge.app().interviews.get(current)).agent_id
+    except NotFound:
+        return ()
+    return (f"session:{current}", f"agent:{agent_id}") if agent_id else (f"session:{current}",)
 
 
 def _fetched(key: str, say: Words) -> Choice | None:

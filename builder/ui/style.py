@@ -18,7 +18,8 @@ button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 6
 /* Streamlit's own hints in a box ("Press Enter to apply") are there in English only. */
 [data-testid="InputInstructions"] { display: none; }
 /* Snippets and tokens have buttons of their own for that, in the person's language. */
-:is([class*="st-key-connect_"], .st-key-token_made) [data-testid="stCode"] [data-testid="stElementToolbarButton"] {
+:is([class*="st-key-connect_"], .st-key-token_made)
+  [data-testid="stCode"] > :has([data-testid="stElementToolbarButton"]) {
   display: none;
 }
 .st-key-brand p { font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
@@ -56,9 +57,33 @@ _BUILD = """
 }
 """
 
+# Streamlit takes other shades for code, too pale for letters; these of the theme can be read on the code's ground.
+CODE = {
+    "gray": "comment prolog doctype cdata punctuation",
+    "blue": "keyword tag function class-name selector number regex",
+    "green": "string char attr-value boolean constant symbol inserted",
+    "violet": "attr-name property variable url",
+    "orange": "operator entity decorator atrule",
+    "red": "important deleted",
+}
+
 
 def everywhere() -> None:
-    st.html(f"<style>{_EVERYWHERE}</style>")
+    st.html(f"<style>{_EVERYWHERE}{_code_colours()}</style>")
+
+
+def _code_colours() -> str:
+    """The page says by `color-scheme` which of the two looks is on."""
+    rules = (
+        f'[data-testid="stCode"] .token:is({", ".join(f".{kind}" for kind in kinds.split())}) '
+        f"{{ color: light-dark({_letters('light', colour)}, {_letters('dark', colour)}); }}"
+        for colour, kinds in CODE.items()
+    )
+    return "\n".join(rules)
+
+
+def _letters(look: str, colour: str) -> str:
+    return str(st.get_option(f"theme.{look}.{colour}TextColor"))
 
 
 def build(shown: Side) -> None:

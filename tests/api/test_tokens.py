@@ -96,7 +96,7 @@ def test_everything_else_needs_one(closed: httpx.Client, method: str, path: str)
     refused = closed.request(method, path)
     found = assert_problem(refused, 401, "no-token")
     assert refused.headers["www-authenticate"] == "Bearer"
-    assert "python -m builder token create" in found["next_step"]
+    assert "python -m builder token create" in found["next_step"] and "the page Settings" in found["next_step"]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,20 @@ MAIN_FILES = {
     "Express": "server.mjs",
 }
 
+# Of every letter of the shown code, against the ground of its block.
+CONTRASTS = """() => {
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return [...document.querySelectorAll("[data-testid=stCode] .token")].map((token) => {
+    const ground = getComputedStyle(token.closest("pre")).backgroundColor;
+    const [low, high] = [light(getComputedStyle(token).color), light(ground)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+}"""
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -76,6 +90,7 @@ def test_a_newcomer_is_told_what_will_be_here_and_where_to_begin(browser: Browse
     with running(tmp_path) as server:
         tab = Tab(browser, server.url).visit("/Connect")
         expect(tab.page.get_by_role("heading", name="Nothing to connect yet")).to_be_visible()
+        expect(tab.page.locator(".st-key-connect_reach").get_by_text(f"{tab.url}/api")).to_be_visible()
         tab.page.get_by_role("link", name="Make the first one").click()
         expect(tab.page.get_by_role("heading", name="What should your agent do?")).to_be_visible()
         tab.context.close()
@@ -114,6 +129,8 @@ def test_what_is_copied_and_kept_is_what_is_shown(tab: Tab, session: str, kind: 
 def test_several_files_come_as_one_zip(tab: Tab, session: str) -> None:
     tab.visit(f"/Connect?session={session}")
     open_kind(tab, "React")
+    expect(tab.page.get_by_text("These 5 files work only together")).to_be_visible()
+    assert tab.page.get_by_role("button", name="All files as zip").get_attribute("kind") == "primary"
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="All files as zip").click()
     assert download.value.suggested_filename == "react.zip"
@@ -168,16 +185,21 @@ def test_the_keyboard_alone_chooses_opens_and_copies(tab: Tab, agent: str, sessi
     assert agent in tab.page.evaluate("navigator.clipboard.readText()")
 
 
-def test_the_gallery_and_the_build_page_lead_here(tab: Tab, agent: str, session: str) -> None:
+def test_the_gallery_and_the_build_page_lead_here(tab: Tab, server: Server, agent: str, session: str) -> None:
     tab.visit("/Gallery")
     card = tab.page.locator(f".st-key-agent_{agent}")
     card.get_by_role("link", name="Connect").click()
     tab.page.wait_for_url(f"**/Connect?agent={agent}")
     tab.visit(f"/Build?session={session}")
-    tab.page.locator(".st-key-agent_title").get_by_role("link", name="Connect").click()
-    tab.page.wait_for_url(f"**/Connect?session={session}")
+    title = tab.page.locator(".st-key-agent_title")
+    expect(title).to_be_visible()
+    expect(title.get_by_role("link", name="Connect")).to_have_count(0)  # nothing is saved yet
+    opened = post(server, f"/v1/agents/{agent}/open", {})["session_id"]
+    tab.visit(f"/Build?session={opened}")
+    title.get_by_role("link", name="Connect").click()
+    tab.page.wait_for_url(f"**/Connect?agent={agent}")
     tab.settled()
-    assert session in code(tab.page)
+    assert agent in code(tab.page)
 
 
 def test_an_address_that_leads_nowhere_says_so_and_lets_one_choose(tab: Tab, agent: str) -> None:
@@ -213,6 +235,11 @@ def test_the_page_fits_every_width_in_both_looks(
         assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
         for name in ("Kopieren", "Herunterladen"):
             expect(tab.page.get_by_role("button", name=name).last).to_be_visible()
+        assert min(tab.page.evaluate(CONTRASTS)) >= 4.5
+    parts = "code => [...code.children].filter((part) => part.checkVisibility()).map((part) => part.tagName)"
+    shown = tab.page.locator(".st-key-connect_snippets [data-testid=stCode]").first
+    shown.hover(position={"x": 20, "y": 20})
+    assert shown.evaluate(parts) == ["PRE"], "nothing lies on the code"
     assert tab.page.locator("[data-testid=stException]").count() == 0
     assert tab.strangers == []
     tab.context.close()

@@ -96,3 +96,12 @@ def test_a_halt_is_no_leave_to_decide(answered: int) -> None:
     before = talk.config
     talk.say("stop")
     assert talk.config == before
+
+
+@pytest.mark.parametrize("said", ["Finish it, you decide.", "Yes, finish it. You decide what is open.", "Finish it"])
+def test_who_wants_it_finished_agrees_to_the_plan(said: str) -> None:
+    talk = Talk.begin()
+    talk.say(ANSWERS["en"][0], "You decide the rest.")
+    assert talk.stage == "FINALIZING"
+    talk.say(said)
+    assert talk.stage == "COMPLETED"

@@ -78,6 +78,15 @@ def test_curl_reads_the_latest_and_the_fixed_version_and_keeps_the_file(served: 
     assert (latest["version"], latest["configuration"]["description"]) == (2, "Newer.")
     assert (fixed["version"], fixed["configuration"]["description"]) == (1, CONVERSATION["description"])
     assert json.loads((tmp_path / "Curled.json").read_text("utf-8"))["description"] == "Newer."
+    assert "Written: Curled.json" in done.stderr
+
+
+def test_curl_leaves_a_file_that_is_there_already_and_names_it(served: Served, tmp_path: Path) -> None:
+    agent = served.agent(CONVERSATION | {"name": "Kept"})
+    (tmp_path / "Kept.json").write_text("mine", "utf-8")
+    done = run(curl(tmp_path, served.place(agent)), served.token)
+    assert done.returncode == 1 and "Kept.json is there already" in done.stderr
+    assert (tmp_path / "Kept.json").read_text("utf-8") == "mine"
 
 
 @pytest.mark.parametrize("program", [python, python_client], ids=lambda program: program.__name__)

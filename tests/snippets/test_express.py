@@ -137,10 +137,12 @@ class Inspector:
 
     def __init__(self) -> None:
         self.headers: list[dict[str, str]] = []
+        self.asked: list[tuple[str, str]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        self.asked.append((scope["path"], scope["query_string"].decode()))
         self.headers.append({name.decode(): value.decode() for name, value in scope["headers"]})
         headers = [(b"set-cookie", b"secret=1"), (b"content-type", b"application/json"), (b"retry-after", b"7")]
         await send({"type": "http.response.start", "status": 429, "headers": headers})
@@ -160,6 +162,17 @@ def test_nothing_of_the_visitor_goes_on_but_the_call_and_no_cookie_comes_back(tm
     assert seen["authorization"] == "Bearer builder_secret"
     assert not {"cookie", "x-page-pass", "forwarded", "origin"} & set(seen)
     assert "visitor" not in json.dumps(seen)
+
+
+def test_what_follows_the_question_mark_goes_on_as_it_came(tmp_path: Path) -> None:
+    inspector, path = Inspector(), f"/v1/sessions/{NOBODY}/talk"
+    queries = ["before=m%2F1&limit=2", "before=/../x?y", ""]
+    with in_thread(inspector) as address:
+        place = Place(f"{address}/api", SessionHere(NOBODY))
+        with proxy(tmp_path, place, "") as visitor:
+            for query in queries:
+                visitor.get(f"{path}?{query}")
+    assert inspector.asked == [(f"/api{path}", query) for query in queries]
 
 
 class Endless:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from builder.terminal.words import words as words_in
 from builder_client import Client
 from tests.api.conftest import serving
 from tests.api.test_quotas import limited
@@ -158,7 +159,8 @@ def test_a_token_comes_from_the_environment_and_shows_nowhere(alone: dict[str, s
         for token in ("", SECRET):
             done = piped(["hello"], {**alone, "AGENT_BUILDER_TOKEN": token}, "--server", str(http.base_url))
             assert done.returncode == 1
-            assert b"token" in done.stderr
+            assert b"AGENT_BUILDER_TOKEN" in done.stderr and b"Bearer" not in done.stderr
+            assert words_in("en")("hello") not in done.stdout.decode()
             assert SECRET.encode() not in done.stdout + done.stderr
     with answering(lambda *_: problem(404, "not-found")) as fake:
         piped(["hello"], {**alone, "AGENT_BUILDER_TOKEN": SECRET}, "--server", fake.url)

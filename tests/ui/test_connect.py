@@ -1,5 +1,7 @@
 """The Connect page: which address it shows, and what it chooses among."""
 
+from datetime import timedelta
+
 import pytest
 
 from builder import wiring
@@ -28,25 +30,53 @@ def test_the_address_is_the_one_that_the_browser_sees(seen: str | None, shown: s
     assert connect.base_url(seen, HERE) == shown
 
 
-def test_agents_and_talks_are_listed_the_newest_first(app: wiring.App, open_page: Opener) -> None:
-    bridge.run(app.gallery.create(BILLING))
-    session = bridge.run(app.interviews.begin(config=BILLING | {"name": "Talked"}))
+def test_agents_come_before_talks_and_the_newest_agent_is_chosen(app: wiring.App, open_page: Opener) -> None:
+    bridge.run(app.gallery.create(BILLING | {"name": "Older"}))
+    newest = bridge.run(app.gallery.create(BILLING))
+    bridge.run(app.interviews.begin(config=BILLING | {"name": "Talked"}))
     page = open_page("connect")
     assert not page.exception
     options = page.selectbox[0].options
-    assert [option.split(" · ")[0] for option in options] == ["Talked", "BillingSupport"]
-    assert page.query_params["session"] == session.id
+    assert [option.split(" · ")[0] for option in options] == ["BillingSupport", "Older", "Talked"]
+    assert page.query_params["agent"] == newest.id and "session" not in page.query_params
+
+
+def test_without_an_agent_the_newest_talk_is_chosen_and_said_to_be_written_into(
+    app: wiring.App, open_page: Opener
+) -> None:
+    bridge.run(app.interviews.begin(config=BILLING))
+    newest = bridge.run(app.interviews.begin(config=BILLING))
+    page = open_page("connect")
+    assert page.query_params["session"] == newest.id
+    assert any(words("en")("connect.writes") in text.value for text in page.markdown)
+
+
+def test_talks_that_read_the_same_differ_by_the_clock(app: wiring.App) -> None:
+    session = bridge.run(app.interviews.begin(config=BILLING))
+    later = session.updated + timedelta(seconds=1)
+    labels = {connect._of_session(session.id, "Sort", when, words("en")).label for when in (session.updated, later)}
+    assert len(labels) == 2
+
+
+def test_with_nothing_to_choose_the_address_and_the_descriptions_are_there(open_page: Opener) -> None:
+    page = open_page("connect")
+    assert [code.value for code in page.code] == [f"{HERE}/api"]
+    assert any(words("en")("connect.token.free") in text.value for text in page.markdown)
+    links = [link.proto.url for link in page.get("link_button")]
+    assert [link.rpartition("/")[2] for link in links] == ["docs", "redoc", "openapi.json"]
 
 
 def test_a_choice_changes_the_address_and_the_snippets(app: wiring.App, open_page: Opener) -> None:
     agent = bridge.run(app.gallery.create(BILLING))
-    bridge.run(app.interviews.begin(config=BILLING))
-    page = open_page("connect")
+    talk = bridge.run(app.interviews.begin(config=BILLING))
+    page = open_page("connect", session=talk.id)
     assert "SESSION=" in page.code[1].value
+    assert any(words("en")("connect.writes") in text.value for text in page.markdown)
     page.selectbox[0].select(f"agent:{agent.id}").run()
     assert not page.exception
     assert page.query_params["agent"] == agent.id and "session" not in page.query_params
     assert f"AGENT='{agent.id}'" in page.code[1].value
+    assert not any(words("en")("connect.writes") in text.value for text in page.markdown)
 
 
 def test_the_address_may_name_a_talk_that_is_not_listed(app: wiring.App, open_page: Opener) -> None:
@@ -63,18 +93,36 @@ def test_an_address_that_leads_nowhere_is_told_and_another_may_be_chosen(
 ) -> None:
     agent = bridge.run(app.gallery.create(BILLING))
     page = open_page("connect", **address)
-    assert not page.exception and not page.code
+    assert not page.exception and len(page.code) == 1, "the address alone"
     assert words("en")("unknown.title") in [title.value for title in page.subheader]
     page.selectbox[0].select(f"agent:{agent.id}").run()
     assert agent.id in page.code[1].value
 
 
-def test_the_talk_that_this_tab_builds_is_chosen_first(app: wiring.App, open_page: Opener, billing: str) -> None:
+@pytest.mark.parametrize("saved", [True, False])
+def test_what_this_tab_builds_is_chosen_before_what_is_newer(
+    app: wiring.App, open_page: Opener, billing: str, saved: bool
+) -> None:
     page = open_page("build", session=billing)
-    bridge.run(app.gallery.create(BILLING | {"name": "Newer"}))
+    if saved:
+        bridge.run(app.gallery.save(billing))
+        bridge.run(app.gallery.create(BILLING | {"name": "Newer"}))
+    else:
+        bridge.run(app.interviews.begin(config=BILLING))
     page.query_params.clear()
     page.switch_page("pages/4_Connect.py").run()
-    assert page.selectbox[0].value == f"session:{billing}"
+    agent = bridge.run(app.interviews.get(billing)).agent_id
+    assert page.selectbox[0].value == (f"agent:{agent}" if saved else f"session:{billing}")
+
+
+def test_a_saved_agent_is_chosen_before_a_talk_of_this_tab_that_is_not_saved(
+    app: wiring.App, open_page: Opener, billing: str
+) -> None:
+    page = open_page("build", session=billing)
+    agent = bridge.run(app.gallery.create(BILLING | {"name": "Saved"}))
+    page.query_params.clear()
+    page.switch_page("pages/4_Connect.py").run()
+    assert page.selectbox[0].value == f"agent:{agent.id}"
 
 
 def test_an_agent_is_known_with_the_sentences_of_both_prompts(app: wiring.App) -> None:

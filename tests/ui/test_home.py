@@ -1,7 +1,11 @@
 """The first page: one box, earlier sessions, templates. That they lead to the Build page is walked in a browser."""
 
+import json
+from pathlib import Path
+
 from builder import wiring
 from builder.core.operation import Operation
+from builder.settings import Settings
 from builder.templates import all_templates, find
 from builder.ui import bridge, start, state
 from builder.ui.words import words
@@ -31,6 +35,18 @@ def test_a_sentence_that_cannot_be_stored_stands_in_the_box_again(
     page.chat_input[0].set_value("Sort our mail").run()
     assert page.error
     assert not page.exception
+
+
+def test_a_used_up_quota_is_told_in_its_own_words(open_page: Opener, tmp_path: Path) -> None:
+    limits = tmp_path / "limits.yaml"
+    limits.write_text(json.dumps({"default": "none", "tiers": {"none": {"messages": 0}}}), "utf-8")
+    limited = wiring.build(
+        Settings(database_url=f"sqlite:///{tmp_path / 'limited.db'}", limits_file=str(limits), mock_mode=True)
+    )
+    with bridge.using(limited):
+        page = open_page().chat_input[0].set_value("Sort our mail").run()
+        assert [error.proto.title for error in page.error] == [words("en")("error.quota.title")]
+    limited.close()
 
 
 def test_a_newcomer_sees_no_list_of_earlier_sessions(open_page: Opener) -> None:

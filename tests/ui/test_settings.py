@@ -19,6 +19,7 @@ from builder.services.seal import Seal
 from builder.settings import Settings
 from builder.ui import bridge
 from builder.ui.settings.check import examine
+from builder.ui.settings.general import size
 from builder.ui.words import LANGUAGES, words
 from tests.models import faults, gemini, openai
 from tests.models.gemini import Gemini
@@ -370,3 +371,13 @@ def test_what_seals_keys_and_cannot_be_used_is_said_in_every_language(
 
 def said_titles(page: AppTest) -> list[str]:
     return [bare(one.proto.title) for one in page.error]
+
+
+def test_sizes_are_written_as_the_language_writes_numbers(tmp_path: Path) -> None:
+    (tmp_path / "some.db").write_bytes(b"x" * 1536)
+    assert [size(tmp_path / "some.db", words(language)) for language in ("en", "es", "de", "fr")] == [
+        "1.5 KB",
+        "1,5 KB",
+        "1,5 KB",
+        "1,5 KB",
+    ]

@@ -108,14 +108,22 @@ def test_a_token_is_forgotten_when_another_one_is_asked_for(app: wiring.App) -> 
     secret = shown(page)
     page = make(page, "  ")
     assert secret not in kept(page)
-    assert page.error[0].proto.title == SAY("settings.refused.bad_token_name.reason")
+    assert page.error[0].proto.title == SAY("settings.refused.no_token_name.reason")
 
 
-@pytest.mark.parametrize("name", ["", "  \n", "x" * 65, "\0"])
-def test_a_name_that_cannot_be_one_is_told_and_stays_in_the_box(app: wiring.App, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "no_token_name"),
+        ("  \n", "no_token_name"),
+        ("\0", "no_token_name"),
+        ("x" * 65, "bad_token_name"),
+    ],
+)
+def test_a_name_that_cannot_be_one_is_told_and_stays_in_the_box(app: wiring.App, name: str, why: str) -> None:
     page = make(opened(), name)
-    assert page.error[0].proto.title == SAY("settings.refused.bad_token_name.reason")
-    assert page.error[0].value == SAY("settings.refused.bad_token_name.step")
+    assert page.error[0].proto.title == SAY(f"settings.refused.{why}.reason")
+    assert page.error[0].value == SAY(f"settings.refused.{why}.step")
     assert page.text_input(key="name@tokens").value == name
     assert bridge.run(app.tokens.all()) == []
     page = make(page, "nightly")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.ui.style import CODE
+
 THEME = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 LETTERS, PARTS = 4.5, 3.0
 COLOURS = ("red", "orange", "yellow", "green", "blue", "violet", "gray")
@@ -40,6 +42,11 @@ def test_text_and_links_can_be_read_on_every_ground(look: dict[str, str]) -> Non
     for ground in ("backgroundColor", "secondaryBackgroundColor", "codeBackgroundColor"):
         for letters in ("textColor", "linkColor", "codeTextColor"):
             assert contrast(look[letters], look[ground]) >= LETTERS, (letters, ground)
+
+
+def test_every_part_of_code_can_be_read_on_its_ground(look: dict[str, str]) -> None:
+    for colour in CODE:
+        assert contrast(look[f"{colour}TextColor"], look["codeBackgroundColor"]) >= LETTERS, colour
 
 
 def test_captions_can_be_read_although_they_are_faded(look: dict[str, str]) -> None:

@@ -36,7 +36,9 @@ def test_one_line_says_what_is_used_of_each_kind(tmp_path: Path, language: str) 
         figures = say("settings.usage.of", used=0, limit=7)
         assert say("settings.usage.messages", figures=figures) in found
         assert say("settings.usage.agents", figures=say("settings.usage.of", used=1, limit=3)) in found
-        assert say("settings.usage.pages", figures=say("settings.usage.unlimited", used=0)) in found
+        assert say("settings.usage.pages", figures=say("settings.usage.unlimited", used=0)) not in found
+        bridge.run(app.quotas.count("local", "pages", "a page"))
+        assert say("settings.usage.pages", figures=say("settings.usage.unlimited", used=1)) in said(opened())
         resets = f"{bridge.run(app.quotas.use()).resets:%Y-%m-%d}"
         assert say("settings.usage.resets", date=resets) in found
 

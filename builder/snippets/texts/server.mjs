@@ -1,8 +1,6 @@
+// To start: npm install express && AGENT_BUILDER_TOKEN=... node server.mjs
+//
 // A server of yours between your pages and Agent Builder: it keeps the token, and only the calls below go through.
-//
-//   npm install
-//   AGENT_BUILDER_TOKEN=... node server.mjs
-//
 // Pages then use "/api" of this server as their address.
 
 import { pipeline } from "node:stream/promises";
@@ -27,11 +25,12 @@ async function proxy(request, response) {
   if (!ALLOWED.has(`${request.method} ${request.path}`)) {
     return refuse(response, 404, "This call does not go through here.");
   }
+  const query = request.url.slice(request.url.split("?", 1)[0].length);
   const leaving = new AbortController();
   response.on("close", () => leaving.abort()); // who goes away ends the call
   let answer;
   try {
-    answer = await fetch(BASE_URL + request.path, {
+    answer = await fetch(BASE_URL + request.path + query, {
       method: request.method,
       headers: sent(request),
       body: request.method === "POST" && Buffer.isBuffer(request.body) ? request.body : undefined,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from builder.core.errors import NotFound
 from builder.core.saved import Agent, Version
 from builder.ui import bridge, gallery
 from builder.ui.build import GALLERY, HOME
+from builder.ui.clock import local
 from builder.ui.errors import guarded
 from builder.ui.history import address, compared, restoring, shown, timeline
 from builder.ui.history.address import Address
@@ -105,11 +105,7 @@ def about(version: Version, say: Words) -> str:
 
 def _time(moment: datetime) -> str:
     """Day and minute where the person is."""
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return local(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _not_here(agent_id: str, say: Words) -> None:

@@ -29,8 +29,8 @@ def draw(view: View) -> None:
         st.subheader(plain(name, 64), anchor=False, width="content")
         color, icon = COLORS[view.standing], ICONS[view.standing]
         st.markdown(f":{color}-badge[:material/{icon}: {standing(view)}]", width="content")
-        _connect(view)
         if view.session.agent_id:
+            _connect(view, view.session.agent_id)
             versions = of_agent(view.session.agent_id)
             st.page_link(GALLERY, label=view.say("panel.history"), icon=":material/history:", query_params=versions)
     with buttons:
@@ -45,10 +45,9 @@ def draw(view: View) -> None:
         st.button(again, key=key, icon=":material/refresh:", on_click=edits.retry, args=(view.tab,))
 
 
-def _connect(view: View) -> None:
-    """To what programs may use: the agent, once it is saved, else the talk."""
-    session = view.session
-    here = {"agent": session.agent_id} if session.agent_id else {"session": session.id}
+def _connect(view: View, agent_id: str) -> None:
+    """To what programs need of the saved agent."""
+    here = {"agent": agent_id}
     st.page_link(CONNECT, label=view.say("menu.connect"), icon=":material/cable:", query_params=here)
 
 

@@ -46,10 +46,10 @@ def data(say: Words) -> None:
     st.caption(say("settings.data.path"))
     st.code(place, language=None, wrap_lines=True)
     if here:
-        st.caption(f"{say('settings.data.size')}: {size(path)}")
+        st.caption(f"{say('settings.data.size')}: {size(path, say)}")
 
 
-def size(path: Path) -> str:
+def size(path: Path, say: Words) -> str:
     """The database with its side files, in the largest unit that fits."""
     files = [
         file
@@ -59,7 +59,8 @@ def size(path: Path) -> str:
     amount, unit = float(sum(file.stat().st_size for file in files)), 0
     while amount >= 1024 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1024, unit + 1
-    return f"{amount:.0f} {_UNITS[unit]}" if unit == 0 else f"{amount:.1f} {_UNITS[unit]}"
+    figure = f"{amount:.0f}" if unit == 0 else f"{amount:.1f}".replace(".", say("settings.data.decimal"))
+    return f"{figure} {_UNITS[unit]}"
 
 
 def version(say: Words) -> None:

@@ -33,8 +33,9 @@ def tokens(say: Words) -> None:
         mine, listed = desk("tokens"), bridge.run(bridge.app().tokens.all())
         with st.container(key=mine.key("list")):  # however long it is, what comes below keeps its place and the focus
             _list(listed, mine, say)
+        with st.container(key=mine.key("made")):  # a place of its own, for the same reason
+            _made(say)
         _new(mine, say)
-        _made(say)
         path, icon = PAGES["connect"]
         st.page_link(path, label=say("settings.tokens.connect"), icon=icon)
 
@@ -85,9 +86,7 @@ def _confirm(token: Token, mine: Desk, say: Words) -> None:
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(say("cancel"), key=mine.key("keep")):
                 st.rerun()
-            sure = st.button(
-                say("settings.tokens.revoke.yes"), key=mine.key("sure"), type="primary", icon=":material/key_off:"
-            )
+            sure = st.button(say("settings.tokens.revoke.yes"), key=mine.key("sure"), icon=":material/key_off:")
         if sure:
             revoke(token, mine, say)
             st.rerun()
@@ -115,6 +114,8 @@ def _new(mine: Desk, say: Words) -> None:
             autocomplete="off",
             placeholder=say("settings.tokens.name.hint"),
         )
+        with st.container(key=mine.key("refused")):  # at the field; what comes below keeps its place
+            mine.show_refusal("new", say)
         mine.show("scope", "write", say)
         st.radio(
             say("settings.tokens.may"),
@@ -126,14 +127,14 @@ def _new(mine: Desk, say: Words) -> None:
         st.form_submit_button(
             say("settings.tokens.create"), key=mine.key("create"), icon=":material/key:", on_click=create, args=(mine,)
         )
-    mine.show_refusal("new", say)
 
 
 def create(mine: Desk) -> None:
     """What was typed stays in the box when it cannot be taken."""
     state.take(state.MADE)
     with mine.trying("new"):
-        made = bridge.run(bridge.app().tokens.create(str(mine.typed("name") or ""), mine.typed("scope") or "write"))
+        name = str(mine.typed("name") or "")
+        made = bridge.run(bridge.app().tokens.create(name, mine.typed("scope") or "write"))
         state.put(state.MADE, made)
         state.put(mine.key("name"), "")
 

@@ -16,7 +16,8 @@ def usage(say: Words) -> None:
     with errors.boundary(say):
         found = bridge.run(quotas.use())
         st.markdown(say("settings.usage.messages", figures=_figures(found.messages, say)))
-        st.markdown(say("settings.usage.pages", figures=_figures(found.pages, say)))
+        if found.pages.used:  # who never reads web pages need not wonder about them
+            st.markdown(say("settings.usage.pages", figures=_figures(found.pages, say)))
         st.markdown(say("settings.usage.agents", figures=_figures(found.agents, say)))
         st.caption(say("settings.usage.resets", date=f"{found.resets:%Y-%m-%d}"))
 

@@ -6,6 +6,7 @@ set -eu
 BASE_URL="<base_url>"
 AGENT="<id>"
 VERSION="<version>"
+FILE="<file>"
 
 call() { # The token goes in by a pipe, so that no list of processes shows it.
   printf '%s\n' "${AGENT_BUILDER_TOKEN:+Authorization: Bearer $AGENT_BUILDER_TOKEN}" |
@@ -20,5 +21,10 @@ echo
 call --url "$BASE_URL/v1/agents/$AGENT/versions/$VERSION"
 echo
 
-# The configuration alone, as a file beside this one.
-call --url "$BASE_URL/v1/agents/$AGENT/file" --output "<file>"
+# The configuration alone, as a file where you are. One that is there already stays as it is.
+if [ -e "$FILE" ]; then
+  echo "Not written: $FILE is there already. Move it away, then run this again." >&2
+  exit 1
+fi
+call --url "$BASE_URL/v1/agents/$AGENT/file" --output "$FILE"
+echo "Written: $FILE" >&2
