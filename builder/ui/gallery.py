@@ -8,7 +8,7 @@ import streamlit as st
 from builder.core.errors import Invalid
 from builder.core.saved import Agent
 from builder.ui import bridge, state
-from builder.ui.build import CONNECT, GALLERY, HOME
+from builder.ui.build import GALLERY, HOME
 from builder.ui.build import PAGE as BUILD
 from builder.ui.errors import guarded
 from builder.ui.history.address import of_agent
@@ -97,7 +97,6 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
                 on_click="ignore",
                 help=say("gallery.of", name=plain(agent.name, 64)),
             )
-            _connect(agent, say)
             chosen = st.menu_button(
                 f":material/more_horiz: {say('gallery.actions')}",
                 list(ACTIONS),
@@ -112,10 +111,6 @@ def _card(agent: Agent, say: Words, picking: bool) -> None:
 
 def _history(agent: Agent, say: Words) -> None:
     st.page_link(GALLERY, label=say("gallery.history"), icon=":material/history:", query_params=of_agent(agent.id))
-
-
-def _connect(agent: Agent, say: Words) -> None:
-    st.page_link(CONNECT, label=say("menu.connect"), icon=":material/cable:", query_params={"agent": agent.id})
 
 
 def _about(agent: Agent, say: Words) -> str:

@@ -185,10 +185,9 @@ def test_the_keyboard_alone_chooses_opens_and_copies(tab: Tab, agent: str, sessi
     assert agent in tab.page.evaluate("navigator.clipboard.readText()")
 
 
-def test_the_gallery_and_the_build_page_lead_here(tab: Tab, server: Server, agent: str, session: str) -> None:
-    tab.visit("/Gallery")
-    card = tab.page.locator(f".st-key-agent_{agent}")
-    card.get_by_role("link", name="Connect").click()
+def test_the_agents_page_and_the_build_page_lead_here(tab: Tab, server: Server, agent: str, session: str) -> None:
+    tab.visit(f"/Gallery?agent={agent}")
+    tab.page.locator(".st-key-agent_actions").get_by_role("link", name="Connect").click()
     tab.page.wait_for_url(f"**/Connect?agent={agent}")
     tab.visit(f"/Build?session={session}")
     title = tab.page.locator(".st-key-agent_title")

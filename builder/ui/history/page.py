@@ -8,7 +8,7 @@ import streamlit as st
 from builder.core.errors import NotFound
 from builder.core.saved import Agent, Version
 from builder.ui import bridge, gallery
-from builder.ui.build import GALLERY, HOME
+from builder.ui.build import CONNECT, GALLERY, HOME
 from builder.ui.clock import local
 from builder.ui.errors import guarded
 from builder.ui.history import address, compared, restoring, shown, timeline
@@ -47,7 +47,7 @@ def _head(agent: Agent, say: Words) -> None:
     st.markdown(plain(agent.description, 500))
     kind, version = say(f"kind_of.{agent.return_type}"), say("gallery.version", n=agent.version)
     st.caption(plain(f"{kind} · {version} · {say.ago(agent.updated)}"))
-    with st.container(horizontal=True, gap="small", key="agent_actions"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="agent_actions"):
         st.button(
             say("history.open"),
             key="history_open",
@@ -57,6 +57,7 @@ def _head(agent: Agent, say: Words) -> None:
             args=(agent.id,),
         )
         download(agent, agent.version, say("gallery.download"), "download_latest")
+        st.page_link(CONNECT, label=say("menu.connect"), icon=":material/cable:", query_params={"agent": agent.id})
 
 
 def download(agent: Agent, number: int, label: str, key: str, *, quiet: bool = False) -> None:
