@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from builder.core.draft import Change, Proposal
-from builder.core.errors import Conflict, NotFound
+from builder.core.errors import Conflict, NotFound, NothingToRedo, NothingToUndo
 from builder.core.session import Session
 from builder.core.stages import Stage
 from builder.store import Store, codec, rows
@@ -64,10 +64,14 @@ def test_steps_lead_back_to_the_beginning_and_forth_again(store: Store) -> None:
     new = parts.session(store)
     for name in ("One", "Two", "Three"):
         parts.edit(store, new.id, name=name)
-    seen = [store.sessions.move("local", new.id, "undo", said).draft.value("name") for _ in range(4)]
-    assert seen == ["Two", "One", None, None]
-    seen = [store.sessions.move("local", new.id, "redo", said).draft.value("name") for _ in range(4)]
-    assert seen == ["One", "Two", "Three", "Three"]
+    seen = [store.sessions.move("local", new.id, "undo", said).draft.value("name") for _ in range(3)]
+    assert seen == ["Two", "One", None]
+    with pytest.raises(NothingToUndo):
+        store.sessions.move("local", new.id, "undo", said)
+    seen = [store.sessions.move("local", new.id, "redo", said).draft.value("name") for _ in range(3)]
+    assert seen == ["One", "Two", "Three"]
+    with pytest.raises(NothingToRedo):
+        store.sessions.move("local", new.id, "redo", said)
 
 
 def test_a_step_passes_over_turns_that_only_moved_the_interview_on(store: Store) -> None:

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import termios
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from tests.servers import ROOT
 
@@ -66,6 +68,14 @@ class Keys:
             pass
         return self.process.wait(PATIENCE)
 
+    def listens(self) -> None:
+        """Waits until the program sleeps over its prompt: a Ctrl-C between the two is lost on every readline."""
+        asleep, deadline = 0, time.monotonic() + PATIENCE
+        while asleep < 3 and time.monotonic() < deadline:
+            state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            asleep = asleep + 1 if state == "S" else 0
+            time.sleep(0.03)
+
     def _more(self, deadline: float) -> bool:
         if not select.select([self._terminal], [], [], max(0.0, deadline - time.monotonic()))[0]:
             return False
@@ -75,6 +85,12 @@ class Keys:
             return False
         self._bytes += found
         return bool(found)
+
+
+def _sit_down() -> None:
+    """As a shell starts a program: the terminal is its own, and Ctrl-C is heard even where the tests are deaf to it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager
@@ -94,7 +110,7 @@ def at_keys(
         stdout=far,
         stderr=far,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_sit_down,
     )
     os.close(far)
     try:

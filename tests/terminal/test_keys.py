@@ -78,6 +78,7 @@ def test_a_second_ctrl_c_leaves(server: str, alone: dict[str, str]) -> None:
         keys.press(CTRL_C)
         keys.wait_for("Stopped.")
         keys.wait_for("> ")
+        keys.listens()
         keys.press(CTRL_C)
         keys.wait_for("--session")
         assert keys.end() == 130
@@ -86,11 +87,14 @@ def test_a_second_ctrl_c_leaves(server: str, alone: dict[str, str]) -> None:
 def test_ctrl_c_at_an_empty_line_asks_before_it_leaves(server: str, alone: dict[str, str]) -> None:
     with at_keys("--server", server, environment=alone) as keys:
         keys.wait_for("> ")
+        keys.listens()
         keys.press(CTRL_C)
         keys.wait_for("or go on typing.\n> ")
         assert "You said: still here" in keys.say("still here")
+        keys.listens()
         keys.press(CTRL_C)
         keys.wait_for("Press Ctrl-C again to leave")
+        keys.listens()
         keys.press(CTRL_C)
         assert keys.end() == 130
 
