@@ -25,6 +25,7 @@ SEARCH, KIND, SORT = "search", "kind", "sort"
 LISTED, PICKED, PICKING, DELETED = "listed", "picked", "picking", "deleted"
 NEW_NAME, REFUSED = "new_name", "refused"
 HISTORY, EARLIER, LATER, RESTORING = "history", "earlier", "later", "restoring"
+ASKED = "asked"
 DESK = "desk"
 MADE = "made"
 CONNECTED, SNIPPET = "connected", "snippet"
@@ -127,3 +128,4 @@ def enter(page: str) -> None:
         take(LISTED)
         take(MADE)
         take(HISTORY)
+        take(ASKED)

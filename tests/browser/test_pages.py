@@ -115,6 +115,7 @@ def test_the_back_button_and_a_bookmark_find_the_same_draft(tab: Tab) -> None:
     tab.page.go_back()
     tab.settled()
     expect(tab.box("Name")).to_have_value("BillingSupport")
+    assert tab.page.url == f"{tab.url}{address}"  # and no new talk was begun on the way
     tab.visit("/").visit(address)
     expect(tab.box("Name")).to_have_value("BillingSupport")
 

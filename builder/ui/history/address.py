@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from builder.ui import state
+
 LARGEST = 2**31 - 1
 
 
@@ -19,11 +21,21 @@ class Address:
 
 def asked() -> Address | None:
     """None: the address names no agent."""
-    go(st.query_params.to_dict())  # a link within the page shows its place, but leaves the old one in the address bar
+    _follow(st.query_params.to_dict())
     agent_id = st.query_params.get("agent")
     if not agent_id:
         return None
     return Address(agent_id, _number("version"), _number("from"), _number("to"))
+
+
+def _follow(wanted: dict[str, str]) -> None:
+    """A link within the page shows its place, but leaves the old one in the address bar: it is sent after it.
+
+    Only then: who comes from another page has the right address, and one more would be a step back that leads astray.
+    """
+    if state.get(state.ASKED) not in (None, wanted):
+        go(wanted)
+    state.put(state.ASKED, wanted)
 
 
 def _number(name: str) -> int | None:
