@@ -23,7 +23,19 @@ T = TypeVar("T")
 
 
 class _Server(Noun[Shell]):
-    """Calls about the server as a whole."""
+    """Calls about the server as a whole, and the way to those about one kind of thing."""
+
+    @property
+    def sessions(self) -> Sessions[Shell]:
+        return Sessions(self.shell)
+
+    @property
+    def agents(self) -> Agents[Shell]:
+        return Agents(self.shell)
+
+    @property
+    def artifacts(self) -> Artifacts[Shell]:
+        return Artifacts(self.shell)
 
     @operation
     def generate(self, spec: str) -> Call[Json]:
@@ -68,18 +80,6 @@ class Client(Blocking, _Server[Blocking]):
         self._address = Address.of(base_url, token, timeout)
         self._patience = patience or Patience()
         self._http = httpx2.Client(transport=transport, trust_env=not self._address.is_here)
-
-    @property
-    def sessions(self) -> Sessions[Blocking]:
-        return Sessions(self)
-
-    @property
-    def agents(self) -> Agents[Blocking]:
-        return Agents(self)
-
-    @property
-    def artifacts(self) -> Artifacts[Blocking]:
-        return Artifacts(self)
 
     def do(self, call: Call[T]) -> T:
         steps = exchange(call, self._patience)
@@ -170,18 +170,6 @@ class AsyncClient(Awaiting, _Server[Awaiting]):
         self._address = Address.of(base_url, token, timeout)
         self._patience = patience or Patience()
         self._http = httpx2.AsyncClient(transport=transport, trust_env=not self._address.is_here)
-
-    @property
-    def sessions(self) -> Sessions[Awaiting]:
-        return Sessions(self)
-
-    @property
-    def agents(self) -> Agents[Awaiting]:
-        return Agents(self)
-
-    @property
-    def artifacts(self) -> Artifacts[Awaiting]:
-        return Artifacts(self)
 
     async def do(self, call: Call[T]) -> T:
         steps = exchange(call, self._patience)

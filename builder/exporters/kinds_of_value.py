@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from builder.core.json_type import type_of
 from builder.core.references import Schema
 
 _BELONGS: Mapping[str, tuple[str, ...]] = {
@@ -12,21 +13,6 @@ _BELONGS: Mapping[str, tuple[str, ...]] = {
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }
 EVERYWHERE = ("description", "title", "default", "examples")
-
-
-def type_of(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "integer" if value.is_integer() else "number"
-        case str():
-            return "string"
-    return "object" if isinstance(value, Mapping) else "array"
 
 
 def of_type(value: Any, name: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.walking import Tab
 from tests.servers import Server, running
 
 HERE = Path(__file__).parent
@@ -83,6 +84,14 @@ def watched(browser: Browser) -> Iterator[Watched]:
 @pytest.fixture
 def page(watched: Watched) -> Page:
     return watched.page()
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Tab]:
+    opened = Tab(browser, server.url)
+    yield opened
+    assert opened.strangers == []
+    opened.context.close()
 
 
 def new_session(server: Server) -> str:

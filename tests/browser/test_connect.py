@@ -56,14 +56,6 @@ def session(server: Server) -> str:
     return str(post(server, "/v1/sessions/create", {"initial_message": "Sort our letters"})["session_id"])
 
 
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
-    opened = Tab(browser, server.url)
-    yield opened
-    assert opened.strangers == []
-    opened.context.close()
-
-
 def post(server: Server, path: str, body: Any) -> Any:
     return httpx.post(f"{server.api}{path}", json=body, trust_env=False).raise_for_status().json()
 

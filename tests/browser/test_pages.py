@@ -3,7 +3,6 @@
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,6 @@ from tests.servers import Server
 PAGES = ("/", "/Build", "/Gallery", "/Connect", "/Settings")
 PHONE = {"width": 390, "height": 844}
 CONFIG = find("billing_support").config
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
-    opened = Tab(browser, server.url)
-    yield opened
-    assert opened.strangers == []
-    opened.context.close()
 
 
 def _start_from_template(tab: Tab) -> str:

@@ -1,7 +1,6 @@
 """Versions of an agent as a person meets them: history, two compared, one by its address, restore, download."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,14 +16,6 @@ from tests.servers import Server
 FIRST = find("billing_support").config
 SYSTEM = FIRST["prompts"][0]
 NAMES = list(FIRST["schema_definition"]["properties"])
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
-    opened = Tab(browser, server.url)
-    yield opened
-    assert opened.strangers == []
-    opened.context.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from builder.core.json_type import type_of
 from builder.core.references import Schema, Unresolved, target
 
 ALL_TYPES = frozenset(("null", "boolean", "object", "array", "string", "integer", "number"))
@@ -64,22 +65,6 @@ def _led(root: Schema, reference: str, inside: frozenset[str]) -> tuple[Any, fro
     if not isinstance(found, Mapping | bool):
         raise Unresolved(reference)
     return found, inside | {reference}
-
-
-def type_of(value: Any) -> str:
-    """The narrowest type; 1.0 is an integer."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "integer" if value.is_integer() else "number"
-        case str():
-            return "string"
-    return "object" if isinstance(value, Mapping) else "array"
 
 
 def types_of(schema: Mapping[str, Any]) -> frozenset[str]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.core.difference.facts import Fact
-from builder.core.difference.parts_of_schema import Meeting, listed, same, type_of, types_of
+from builder.core.difference.parts_of_schema import Meeting, listed, same, types_of
+from builder.core.json_type import type_of
 
 FIELD = "schema_definition"
 _NUMBERS = frozenset(("integer", "number"))
