@@ -1,0 +1,1 @@
+"""Files of other platforms, and our own, read as configurations."""
