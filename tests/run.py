@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LEAST_COVERAGE = 90
+ABREAST = ["-n", "3", "--dist", "loadfile"]  # most tests wait for servers and pages; those of a file share theirs
 PYTHON = [sys.executable, "-W", "error::SyntaxWarning", "-m"]
 
 CHECKS = [
@@ -15,7 +16,7 @@ CHECKS = [
 ]
 TESTS = [
     [*PYTHON, "coverage", "erase"],
-    [*PYTHON, "coverage", "run", "-m", "pytest", "-q", *sys.argv[1:]],
+    [*PYTHON, "coverage", "run", "-m", "pytest", "-q", *ABREAST, *sys.argv[1:]],
     [*PYTHON, "coverage", "combine", "-q"],
     [*PYTHON, "coverage", "report", f"--fail-under={LEAST_COVERAGE}"],
     [*PYTHON, "tests.exports.run"],

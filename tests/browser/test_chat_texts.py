@@ -11,6 +11,7 @@ from builder.ui.chat import parts
 from tests.browser import hostile
 from tests.browser.conftest import new_session
 from tests.browser.talk import Talk
+from tests.patience import AT_ONCE
 from tests.servers import Server
 
 # Every element of the chat: its name, and its attributes that could act or load.
@@ -140,7 +141,7 @@ LONG = ("\n- a" * 15_000, "a\n\n" * 15_000, "```\n" * 15_000)
 def test_texts_made_to_be_slow_are_drawn_at_once(talk: Talk) -> None:
     for text in (*SLOW, *LONG):
         took = in_text_module(talk, TIMED, text)
-        assert took < 1500, f"{text[:20]!r} took {took} ms"
+        assert took < 1_000 * AT_ONCE, f"{text[:20]!r} took {took} ms"
 
 
 def in_text_module(talk: Talk, body: str, text: str) -> Any:

@@ -13,9 +13,9 @@ from websockets.sync.client import ClientConnection, connect
 from builder.ui.chat.words import words
 from tests.browser.conftest import PHONE, Watched, new_session
 from tests.browser.talk import Talk
+from tests.patience import AT_ONCE, SOON
 from tests.servers import Server
 
-A_SECOND = 1_000
 SOCKETS = "**/api/ws/agent/**"
 
 
@@ -52,13 +52,13 @@ def post(talk: Talk, path: str, body: object) -> None:
     httpx.post(f"{talk.server.api}{path}", json=body, timeout=30, trust_env=False).raise_for_status()
 
 
-def test_what_a_program_says_is_on_the_page_within_a_second(talk: Talk) -> None:
+def test_what_a_program_says_is_on_the_page_soon(talk: Talk) -> None:
     with program(talk) as socket:
         expect(talk.part(".others")).to_have_text("A program is connected to this agent.")
         socket.send("name Shared")
-        expect(talk.said).to_have_text(["name Shared"], timeout=A_SECOND)
-        expect(talk.last).to_have_text("Noted: Shared.", timeout=A_SECOND)
-        expect(talk.name).to_have_value("Shared", timeout=A_SECOND)
+        expect(talk.said).to_have_text(["name Shared"], timeout=SOON)
+        expect(talk.last).to_have_text("Noted: Shared.", timeout=SOON)
+        expect(talk.name).to_have_value("Shared", timeout=SOON)
         expect(talk.part(".others")).to_have_text("A program is changing this agent.")
     expect(talk.part(".others")).to_be_hidden()
 
@@ -66,33 +66,33 @@ def test_what_a_program_says_is_on_the_page_within_a_second(talk: Talk) -> None:
 def test_a_reply_to_a_program_is_seen_while_it_is_written(talk: Talk) -> None:
     with program(talk) as socket:
         socket.send("slow 60")
-        expect(talk.last).to_contain_text("word3", timeout=A_SECOND)
+        expect(talk.last).to_contain_text("word3", timeout=SOON)
         assert "word59" not in talk.last.inner_text()
         expect(talk.button("Stop")).to_be_visible()
         expect(talk.last).to_contain_text("word59")
     expect(talk.button("Send")).to_be_visible()
 
 
-def test_what_a_program_edits_is_in_the_fields_within_a_second_and_said(talk: Talk) -> None:
+def test_what_a_program_edits_is_in_the_fields_soon_and_said(talk: Talk) -> None:
     edits = [{"action": "set", "field": "name", "value": "ByHand"}]
     with program(talk) as socket:
         hear(socket, "snapshot")
         payload = {"action": "edit", "operations": edits}
         socket.send(json.dumps({"type": "action", "payload": payload}))
-        expect(talk.name).to_have_value("ByHand", timeout=A_SECOND)
+        expect(talk.name).to_have_value("ByHand", timeout=SOON)
         expect(talk.part(".notice")).to_have_text("A program changed this agent. Here is the newest state.")
         socket.send(json.dumps({"type": "action", "payload": {"action": "undo"}}))
-        expect(talk.name).to_have_value("", timeout=A_SECOND)
+        expect(talk.name).to_have_value("", timeout=SOON)
 
 
-def test_what_a_page_says_and_edits_is_heard_by_a_program_within_a_second(talk: Talk) -> None:
+def test_what_a_page_says_and_edits_is_heard_by_a_program_soon(talk: Talk) -> None:
     with program(talk) as socket:
         hear(socket, "snapshot")
         talk.box.fill("name FromPage")
         talk.box.press("Enter")
         began = time.monotonic()
         hear(socket, "turn", event="Started")
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < AT_ONCE
         assert hear(socket, "turn", event="TextDelta")["data"] == {"text": "Noted: FromPage."}
         hear(socket, "turn", event="Finished")
         expect(talk.name).to_have_value("FromPage")
@@ -122,7 +122,7 @@ def test_two_pages_see_each_other_and_what_the_other_does(talk: Talk, other: Wat
     for page in (talk, there):
         expect(page.part(".others")).to_have_text("Somebody else is looking at this agent.")
     there.say_and_wait("name Together")
-    expect(talk.said).to_have_text(["name Together"], timeout=A_SECOND)
+    expect(talk.said).to_have_text(["name Together"], timeout=SOON)
     expect(talk.part(".message[data-role=model] .body").last).to_have_text("Noted: Together.")
     there.page.close()
     expect(talk.part(".others")).to_be_hidden()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.core.scan import LONGEST, MOST_TOLD, scan
+from tests.patience import AT_ONCE
 
 # Put together here, so that no file of this project holds what looks like a key.
 OPENAI = "sk-" + "proj-Ab3dEf6hIj9kLm2nOp5q"
@@ -303,7 +304,7 @@ DEEP = {
 def test_the_scan_is_quick_whatever_comes(what: str) -> None:
     began = time.process_time()
     scan(DEEP[what])
-    assert time.process_time() - began < (3.0 if len(DEEP[what]) <= LONGEST else 1.0)
+    assert time.process_time() - began < AT_ONCE
 
 
 def test_deep_code_is_refused_and_breaks_nothing() -> None:

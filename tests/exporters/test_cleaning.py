@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from builder.core.agent import AgentConfig
 from builder.exporters.cleaning import YOUR_KEY, cleaned
 from tests.exporters.configurations import EVERYTHING, configuration, configurations, valid_configurations
+from tests.patience import AT_ONCE
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-DEF"
 
@@ -79,7 +80,7 @@ def test_hostile_texts_are_looked_through_in_time() -> None:
     began = time.process_time()
     for part in parts:
         cleaned(agent(system=part * (400_000 // len(part))))
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 2 * AT_ONCE
 
 
 def test_everything_else_of_a_configuration_with_a_key_stays() -> None:

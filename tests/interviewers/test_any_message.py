@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from builder.core.check import check
 from builder.core.convert import as_config
 from tests.interviewers.talking import Talk
+from tests.patience import AT_ONCE
 
 PASTED = ("{", "}", "{}", '{"a": 1}', '{"type": "object", "properties": {"a": {}}}', "```{", "}}")
 SHORT = ("yes", "no", "back", "You decide.", "structured", "chat", "?", ";", "name:", "\n- ", "🙂", "\x00", "“", "I")
@@ -103,5 +104,5 @@ def test_a_very_long_message_is_answered_quickly(name: str) -> None:
     for message in ("Something that sorts mail.", HOSTILE[name], "data", HOSTILE[name], "Sorter", HOSTILE[name]):
         start = time.process_time()
         talk.say(message)
-        assert time.process_time() - start < 1
+        assert time.process_time() - start < AT_ONCE
         holds(talk)

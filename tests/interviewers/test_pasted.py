@@ -8,6 +8,7 @@ import pytest
 from builder.interviewers.offline.reading.pasted import find_pasted, inferred
 from tests.core.examples import structured
 from tests.interviewers.talking import Talk
+from tests.patience import AT_ONCE
 
 SCHEMA = {
     "type": "object",
@@ -102,7 +103,7 @@ def test_finding_json_takes_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     start = time.perf_counter()
     find_pasted(text)
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < AT_ONCE
 
 
 def test_a_depth_bomb_is_broken_json_not_a_crash() -> None:

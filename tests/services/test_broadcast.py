@@ -28,6 +28,7 @@ from builder.services.updates import (
     as_actor,
 )
 from builder.wiring import App
+from tests.patience import AT_ONCE
 from tests.services.conftest import Made
 from tests.services.talking import operations, ready, say, sets
 
@@ -129,7 +130,7 @@ async def test_two_hundred_readers_hear_a_burst_at_once() -> None:
     began = time.perf_counter()
     for number in range(100):
         broadcast.publish(text(str(number)))
-    assert time.perf_counter() - began < 1.0
+    assert time.perf_counter() - began < AT_ONCE
     for listener in listeners:
         assert len([await anext(listener) for _ in range(100)]) == 100
         listener.__exit__(None, None, None)
