@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .PHONY: help run test test-exports test-llm fuzz-api check typescript-client interviews bench bench-first-text \
-	bench-sessions bench-model bench-api bench-small-model pins clean
+	bench-sessions bench-model bench-api bench-seen bench-small-model pins clean
 
 help:
 	@echo "make run          start the app and print its address"
@@ -17,6 +17,7 @@ help:
 	@echo "make interviews   let the scripted people talk to the offline interviewer and print the table"
 	@echo "make bench        speed beside other chats, many open sessions, then the API"
 	@echo "make bench-api    turns by the API beside chat_app, first bytes, 1,000 streams at once"
+	@echo "make bench-seen   how soon a page shows what others do to its talk, on its server and on another"
 	@echo "make bench-model  what a model is sent, 200 interviews at once, and how soon its words are seen"
 	@echo "make bench-small-model   a real small model on this machine holds interviews"
 
@@ -44,13 +45,16 @@ fuzz-api: $(VENV)/test.ok
 interviews: $(VENV)/test.ok
 	$(PY) -m bench.interviews
 
-bench: bench-first-text bench-sessions bench-api
+bench: bench-first-text bench-sessions bench-api bench-seen
 
 bench-first-text: $(VENV)/test.ok
 	$(PY) -m bench.first_text
 
 bench-sessions: $(VENV)/test.ok
 	$(PY) -m bench.open_sessions
+
+bench-seen: $(VENV)/test.ok
+	$(PY) -m bench.seen_elsewhere
 
 bench-api: $(VENV)/test.ok
 	$(PY) -m bench.api_turns

@@ -362,7 +362,10 @@ def test_no_configuration_makes_the_server_fail(client: httpx.Client, changes: A
     assert response.status_code in (200, 422), response.text
 
 
-@pytest.mark.parametrize("agent", ["nonsense", "4c1c9b1e-6b5e-4d3f-9d8e-0c2a77f6b1aa", "%00", "..%2f..", "💥", "a" * 3000, "export2"])
+UNKNOWN = "4c1c9b1e-6b5e-4d3f-9d8e-0c2a77f6b1aa"
+
+
+@pytest.mark.parametrize("agent", ["nonsense", UNKNOWN, "%00", "..%2f..", "💥", "a" * 3000, "export2"])
 def test_unknown_agents_are_not_found_by_any_call(client: httpx.Client, agent: str) -> None:
     at = f"/v1/agents/{agent}"
     for part in ("", "/versions", "/versions/1", "/diff?from=1", "/file"):
