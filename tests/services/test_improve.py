@@ -307,7 +307,7 @@ async def test_it_ends_when_nobody_waits_for_it_any_more(app_with: Made) -> None
     task.cancel()
     async with asyncio.timeout(5.0):
         await asyncio.wait([task])
-        while (await app.interviews.get(session.id)).used != SPENT:
+        while (talk := await app.interviews.talk(session.id)).session.used != SPENT or talk.running:
             await asyncio.sleep(0.02)
     assert (await app.interviews.get(session.id)).proposals == {}
     await say(app, session, "sing")
