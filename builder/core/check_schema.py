@@ -10,10 +10,13 @@ from jsonschema.exceptions import best_match
 
 from builder.core.operation import Operation
 from builder.core.problem import Problem, problem
+from builder.core.references import LISTED, NAMED, SINGLE
+from builder.core.schema_words import is_everyday
 
 FIELD = "schema_definition"
 DEEPEST = 40
 KEPT, LONGEST_KEPT = 4_096, 1_000  # verdicts on parts of schemas, and the characters such a part may have
+Path = tuple[str | int, ...]
 _META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
@@ -43,30 +46,52 @@ def _children(node: Any) -> list[Any]:
 
 
 def _meta_problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
-    error = None if _is_sound(schema) else best_match(_META.iter_errors(schema))
-    if error is not None:
-        where = ".".join(str(part) for part in error.absolute_path)
+    wrong = _first_wrong(schema)
+    if wrong is not None:
+        path, part = wrong
+        error = best_match(_META.iter_errors(part))
+        where = ".".join(str(step) for step in (*path, *error.absolute_path))
         message = f"{f'at “{where}” ' if where else ''}{error.message[:160]}"
         yield problem("bad_schema", f"{FIELD}.{where}" if where else FIELD, message=message)
 
 
-def _is_sound(schema: Mapping[str, Any]) -> bool:
-    """Is it a schema? Each property is looked at by itself and remembered: of hundreds of them one changes at a time.
+def _first_wrong(schema: Mapping[str, Any]) -> tuple[Path, Any] | None:
+    """The highest part that is no schema even without the schemas in it, and the way to it.
 
-    The standard asks nothing of a property but to be a schema, so that parts and whole come to the same.
+    Each part is looked at by itself and remembered: of hundreds of them one changes at a time, and the standard asks
+    nothing of a schema's parts but to be schemas.
     """
-    properties = schema.get("properties")
-    if not isinstance(properties, Mapping):
-        return _is_known_sound(schema)
-    rest = {key: value for key, value in schema.items() if key != "properties"}
-    return _is_known_sound(rest) and all(map(_is_sound_part, properties.values()))
+    layer: list[tuple[Path, Any]] = [((), schema)]
+    while layer:
+        for path, part in layer:
+            bare = _bare(part) if isinstance(part, Mapping) else part
+            if not isinstance(part, bool) and not (isinstance(part, Mapping) and _is_known_sound(bare)):
+                return path, bare
+        layer = [child for path, part in layer if isinstance(part, Mapping) for child in _parts(path, part)]
+    return None
 
 
-def _is_sound_part(part: Any) -> bool:
-    return _is_sound(part) if isinstance(part, Mapping) else isinstance(part, bool)
+def _bare(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in schema.items() if not _holds_schemas(key, value)}
+
+
+def _holds_schemas(key: str, value: Any) -> bool:
+    is_named, is_listed = key in NAMED and isinstance(value, Mapping), key in LISTED and isinstance(value, list)
+    return is_named or (is_listed and bool(value)) or key in SINGLE
+
+
+def _parts(path: Path, schema: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    for key, value in schema.items():
+        if key in SINGLE:
+            yield (*path, key), value
+        elif _holds_schemas(key, value):
+            inner = value.items() if isinstance(value, Mapping) else enumerate(value)
+            yield from (((*path, key, step), part) for step, part in inner)
 
 
 def _is_known_sound(part: Mapping[str, Any]) -> bool:
+    if is_everyday(part):
+        return True
     try:
         written = json.dumps(part, allow_nan=False)
     except (TypeError, ValueError):

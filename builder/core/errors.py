@@ -1,7 +1,7 @@
 """Everything that can be refused, as one tree. Errors know nothing of HTTP or of pages.
 
 BuilderError
-├── NotFound            no such session, message, agent or version
+├── NotFound            no such session, message, agent, version or target
 ├── Invalid             what was given cannot be used; `problems` says where and why
 ├── Conflict            the thing was changed elsewhere since it was read; nothing was written
 ├── Busy                this session is answering another message
@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Literal
 
 from builder.core.problem import Problem
 
-Thing = Literal["session", "message", "agent", "version"]
+Thing = Literal["session", "message", "agent", "version", "target"]
 
 
 class BuilderError(Exception):

@@ -114,4 +114,46 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The description of this output cannot be read.",
         'Send an object such as {{"type": "string"}}.',
     ),
+    "name_taken": (
+        "An agent called “{name}” is there already, with other content.",
+        "Bring it in as a new version of that agent, as a copy, or skip it.",
+    ),
+    "address_unusable": (
+        "This is no address of a file on the web.",
+        "Write for example https://example.com/agent.json.",
+    ),
+    "address_password": (
+        "The address holds a name or a password.",
+        "Get the file yourself and upload it.",
+    ),
+    "address_private": (
+        "This address leads to a private place, such as this server itself or its own network.",
+        "Get the file yourself and upload it. Who runs this server can allow it: IMPORT_PRIVATE_ADDRESSES.",
+    ),
+    "address_unknown": ("There is no server called “{host}”.", "Check the address."),
+    "address_silent": ("“{host}” does not answer.", "Check the address, or try again later."),
+    "address_slow": (
+        "The file did not come within {seconds} seconds.",
+        "Try again later, or get it yourself and upload it.",
+    ),
+    "address_answered": (
+        "“{host}” does not give the file; it answered {status}.",
+        "Check that the address opens in a private window of your browser, or upload the file.",
+    ),
+    "address_in_circles": (
+        "The address leads on to another one, more than {most} times.",
+        "Get the file yourself and upload it.",
+    ),
+    "address_too_large": (
+        "The file has more than {most} bytes.",
+        "Take a smaller one, or only the part with the agents.",
+    ),
+    "address_page": (
+        "This address leads to a web page, not to a file.",
+        "Use the address of the file itself; it is often behind “Raw” or “Download”.",
+    ),
+    "address_garbled": (
+        "What “{host}” answers cannot be read.",
+        "Get the file yourself and upload it.",
+    ),
 }

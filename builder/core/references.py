@@ -7,9 +7,9 @@ from urllib.parse import unquote
 Schema = dict[str, Any]
 
 # Where the standard itself has schemas: only these were checked to be some. A reference to elsewhere leads nowhere.
-_NAMED = frozenset(("$defs", "definitions", "properties", "patternProperties", "dependentSchemas"))
-_LISTED = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-_SINGLE = frozenset(("additionalProperties", "contains", "items", "not", "propertyNames", "if", "then", "else")) | {
+NAMED = frozenset(("$defs", "definitions", "properties", "patternProperties", "dependentSchemas"))
+LISTED = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
+SINGLE = frozenset(("additionalProperties", "contains", "items", "not", "propertyNames", "if", "then", "else")) | {
     "unevaluatedItems",
     "unevaluatedProperties",
 }
@@ -38,11 +38,11 @@ def _step(schema: Mapping[str, Any], keys: list[str], reference: str) -> tuple[A
     """The next schema on the way of a pointer, and what is left of the way."""
     first, second = keys[0], keys[1] if len(keys) > 1 else None
     held = schema.get(first)
-    if first in _SINGLE and first in schema:
+    if first in SINGLE and first in schema:
         return held, keys[1:]
-    if first in _NAMED and isinstance(held, Mapping) and second in held:
+    if first in NAMED and isinstance(held, Mapping) and second in held:
         return held[second], keys[2:]
-    if first in _LISTED and isinstance(held, list) and second and second in map(str, range(len(held))):
+    if first in LISTED and isinstance(held, list) and second and second in map(str, range(len(held))):
         return held[int(second)], keys[2:]
     raise Unresolved(reference)
 

@@ -6,7 +6,7 @@ from builder.core.agent import AgentConfig
 from builder.exporters import models_named
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.fitting import FIELD, fit
-from builder.exporters.instructions import as_text
+from builder.exporters.instructions import as_text, told_gaps
 from builder.exporters.notes import Note, left_out
 from builder.exporters.pairs import pairs, without_empty
 from builder.exporters.subset import NO_REFERENCES
@@ -14,11 +14,12 @@ from builder.exporters.toolbox import Function, Server, Toolbox, reachable, serv
 from builder.exporters.writing import as_json
 
 TITLE = "Anthropic Managed Agents"
-RESULT = "submit_result"
+RESULT, ABOUT_RESULT = "submit_result", "Give your result here, once, at the end."
+LONGEST = 100_000  # characters of the system prompt, by the API's reference
 MOST_TOOLS, MOST_SERVERS = 250, 20
 _BUILT_IN = {"web_search": "web_search", "web_fetch": "web_fetch", "web_browse": "web_fetch"}
 _TOOLSET = "agent_toolset_20260401"
-_WRITTEN = ("name", "description", "system_prompt", "placeholders", FIELD, "goals", "tone", "language", "guardrails")
+_WRITTEN = ("name", "description", "system_prompt", FIELD, "goals", "tone", "language", "guardrails")
 _TOLD = ("tools", "model", "metadata")
 
 
@@ -28,12 +29,12 @@ class AnthropicAgents(Exporter):
     shelf = "platform"
     rank = 6
     purpose = "An agent that Anthropic hosts for you."
-    place = "client.beta.agents.create(**json.load(open(\"anthropic_agent.json\")))"
+    place = "`client.beta.agents.create(**json.load(open(\"anthropic_agent.json\")))`"
     version = "anthropic 2.10"
 
     def write(self, config: AgentConfig) -> Export:
-        told = as_text(config, TITLE)
-        model = models_named.chosen(config, TITLE, "anthropic")
+        told = as_text(config, TITLE, longest=LONGEST, apart=True)
+        model = models_named.own(models_named.chosen(config, TITLE, "anthropic"), TITLE)
         settings = models_named.settings(config, TITLE, {})
         tools = toolbox(config, TITLE, _BUILT_IN, MOST_TOOLS)
         aside = pairs(config, TITLE)
@@ -49,7 +50,8 @@ class AnthropicAgents(Exporter):
             "metadata": aside.values,
         }
         notes = [*told.notes, *model.notes, *settings.notes, *aside.notes, *tools.notes, *of_tools]
-        notes += [*server_notes(config, tools, TITLE, servers), *left_out(config, TITLE, _WRITTEN + _TOLD)]
+        notes += server_notes(config, tools, TITLE, servers)
+        notes += left_out(config, TITLE, _WRITTEN + _TOLD + told_gaps(config))
         return Export((File("anthropic_agent.json", as_json(without_empty(body))),), tuple(notes))
 
 
@@ -64,7 +66,7 @@ def _tools(config: AgentConfig, tools: Toolbox, servers: list[Server]) -> tuple[
     if config.schema_definition:
         result = fit(config.schema_definition, NO_REFERENCES)
         name = _free(RESULT, tools)
-        about = {"type": "custom", "name": name, "description": "Give your result here, once, at the end."}
+        about = {"type": "custom", "name": name, "description": ABOUT_RESULT}
         written.insert(0, {**about, "input_schema": result.schema})
         notes += [Note("rewritten", FIELD, "as_tool", {"platform": TITLE, "tool": name}), *result.notes]
     return written, notes

@@ -40,6 +40,12 @@ def names(config: AgentConfig) -> list[str]:
     return list(dict.fromkeys(name for prompt in config.prompts for name in used(prompt.content)))
 
 
+def lookalikes(content: str) -> list[str]:
+    """Names in the text of a prompt that look like placeholders and are none."""
+    pattern = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+    return [name for is_placeholder, text in runs(content) if not is_placeholder for name in pattern.findall(text)]
+
+
 def single(name: str) -> str:
     return f"{{{name}}}"
 

@@ -28,6 +28,7 @@ _AFTER = re.compile(  # kept are the words before it
     re.IGNORECASE,
 )
 _IN_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{1,20}://)[^\s/@:\"'<>]{0,200}:[^\s/@\"'<>]{1,200}@", re.IGNORECASE)
+_WHOLE_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{1,20}://)[^/]{0,400}@", re.IGNORECASE)  # a password may have blanks
 _LONE_HALF = re.compile("[\ud800-\udfff]")
 Path = tuple[str, ...]
 
@@ -77,6 +78,7 @@ class _Cleaning:
             bare = YOUR_KEY
         else:
             bare = _IN_ADDRESS.sub(r"\1", _AFTER.sub(_words_before, _SECRET.sub(YOUR_KEY, text)))
+            bare = _WHOLE_ADDRESS.sub(r"\1", bare, 1) if is_free and _WHOLE_ADDRESS.match(bare) else bare
         if bare != text:
             self._note("key_left_out", path)
         return bare

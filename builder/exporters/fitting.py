@@ -10,15 +10,16 @@ from builder.exporters import telling
 from builder.exporters.kinds_of_value import EVERYWHERE, of_type, split, typed
 from builder.exporters.notes import Kind, Note
 from builder.exporters.place import Place
-from builder.exporters.resolving import HIDDEN, leads_to_itself, merged
+from builder.exporters.resolving import HIDDEN, all_of, leads_to_itself, merged
 from builder.exporters.subset import TOLD, Subset
 
 FIELD = "schema_definition"
-DEEPEST = 60  # schemas within schemas; only references lead deeper than a valid schema is
+DEEPEST, DEEPEST_INSIDE = 60, 18  # of schemas in schemas; where references lead, the whole is to stay a valid schema
 MOST_ADDED = 40_000  # characters by which inlining may let a schema grow: it may double it at each level
 _STRUCTURE = frozenset(
     ("type", "description", "properties", "required", "items", "prefixItems", "additionalProperties", "anyOf", "oneOf")
 )
+_KEPT_OF_MAPS = ("description", "default", "examples")
 _SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
 
 
@@ -34,6 +35,8 @@ def fit(schema: Mapping[str, Any], subset: Subset, field: str = FIELD) -> Fitted
     `field` names it in the notes."""
     fitting = _Fitting(dict(schema), subset, field)
     fitted = fitting.part(fitting.root, Place())
+    if fitted != schema and not fitting.notes:
+        fitting.notes.append(Note("rewritten", field, "schema_plain"))
     each_once = {(note.field, note.code, repr(note.params)): note for note in fitting.notes}
     return Fitted(fitted, tuple(each_once.values()))
 
@@ -51,7 +54,7 @@ class _Fitting:
         plain, inside = self._plain(dict(schema), at)
         at = at.within(inside)
         self._spend(plain)
-        if at.depth > DEEPEST:
+        if at.depth > (DEEPEST_INSIDE if inside else DEEPEST):
             return self._as_text("schema_cut", plain, at)
         return self._of_plain(self._typed(plain, at), at)
 
@@ -126,10 +129,10 @@ class _Fitting:
         if "anyOf" not in self.subset.keywords:
             self._note("rewritten", at, "schema_first_way")
             real = next((way for way in ways if isinstance(way, Mapping) and way.get("type") != "null"), ways[0])
-            return self.part(_all_of(about, rest, real), at)
+            return self.part(all_of(about, rest, real), at)
         if key == "oneOf" and not self.subset.one_of:
             self._note("rewritten", at, "schema_one_of")
-        each = [self.part(_all_of({}, rest, way), at) for way in ways]
+        each = [self.part(all_of({}, rest, way), at) for way in ways]
         return {**self._words(about, at), ("oneOf" if key == "oneOf" and self.subset.one_of else "anyOf"): each}
 
     def _of_types(self, schema: Schema, at: Place) -> Schema:
@@ -168,7 +171,7 @@ class _Fitting:
     def _takes(self, values: list[Any], type_: str) -> bool:
         of_this_type = bool(values) and all(of_type(value, type_) for value in values)
         is_simple = type_ == "string" or not (self.subset.only_text_enums or type_ in ("object", "array", "null"))
-        are_few = self.subset.most_choices is None or len(values) <= self.subset.most_choices
+        are_few = len(values) <= (self.subset.most_choices or len(values))
         return of_this_type and is_simple and are_few and "enum" in self.subset.keywords
 
     def _words(self, schema: Schema, at: Place) -> Schema:
@@ -210,9 +213,7 @@ class _Fitting:
             return self._map(others, fitted, at)
         inner = {name: self.part(part, at.below(name)) for name, part in named.items()}
         if self.subset.all_required:
-            inner = {
-                name: part if name in required else self._nullable(part, at.below(name)) for name, part in inner.items()
-            }
+            inner = {k: part if k in required else self._nullable(part, at.below(k)) for k, part in inner.items()}
             required = list(inner)
         return {**fitted, "properties": inner, **self._ending(required, closes=self._closes(others, at))}
 
@@ -229,8 +230,7 @@ class _Fitting:
                 self._note("rewritten", Place(), "schema_closed")
             return True
         says = others is False and self._can_close()
-        if others is not True and not says:
-            self._dropped(at, ["additionalProperties"])
+        self._dropped(at, [] if others is True or says else ["additionalProperties"])
         return says
 
     def _can_close(self) -> bool:
@@ -247,15 +247,15 @@ class _Fitting:
             if is_typed and "additionalProperties" not in self.subset.keywords:
                 self._dropped(at, ["additionalProperties"])
                 is_typed = False
-            return {**fitted, **({"additionalProperties": self.part(value, at.below("*"))} if is_typed else {})}
+            others = self.part(value, at.below("*")) if is_typed else {}
+            return {**fitted, "additionalProperties": others} if others else fitted
         if self._is_too_deep(at.level + 1):
             return self._as_text("schema_cut", fitted, at)
         self._note("rewritten", at, "schema_map")
         pair = {"name": {"type": "string"}, "value": self.part(value if is_typed else True, at.below("*", 2))}
         closed = {"additionalProperties": False} if self.subset.closed else {}
         item = {"type": "object", "properties": pair, "required": ["name", "value"], **closed}
-        rules = {key: value for key, value in fitted.items() if key in ("description", "default", "examples")}
-        return {"type": "array", **rules, "items": item}
+        return {"type": "array", **{key: fitted[key] for key in _KEPT_OF_MAPS if key in fitted}, "items": item}
 
     def _nullable(self, part: Schema, at: Place) -> Schema:
         if part.get("type") == "null":
@@ -276,7 +276,12 @@ class _Fitting:
         if not self.subset.untyped:
             return self._as_text("schema_any", schema, at)
         self._dropped(at, sorted(_STRUCTURE & set(schema) - {"description"}))
-        return self._words({key: value for key, value in schema.items() if key not in ("enum", "const")}, at)
+        kept = self._words({key: value for key, value in schema.items() if key not in ("enum", "const")}, at)
+        if typed(kept) is kept:
+            return kept
+        said = [text for key in kept if key not in EVERYWHERE for text in self._said(key, kept[key], at)]
+        about = {key: value for key, value in kept.items() if key in EVERYWHERE}  # a rule of one type would be a type
+        return self._words({**about, "description": telling.with_words(about.get("description"), said)}, at)
 
     def _as_text(self, code: str, schema: Schema, at: Place) -> Schema:
         self._note("rewritten", at, code)
@@ -293,7 +298,3 @@ class _Fitting:
 
     def _note(self, kind: Kind, at: Place, code: str, **params: Any) -> None:
         self.notes.append(Note(kind, f"{self.field}.{at.path}" if at.path else self.field, code, params))
-
-
-def _all_of(about: Schema, rest: Schema, way: Any) -> Schema:
-    return {**about, "allOf": [way, rest]} if about or rest or not isinstance(way, Mapping) else dict(way)

@@ -45,7 +45,7 @@ class GoogleADK(Exporter):
     def write(self, config: AgentConfig) -> Export:
         name = naming.identifier(config.name, _TAKEN)
         told = instructions(config, TITLE)
-        model = models_named.chosen(config, TITLE, "google")
+        model = models_named.own(models_named.chosen(config, TITLE, "google"), TITLE)
         settings = models_named.settings(config, TITLE, {**_SETTINGS, "max_tokens": "max_output_tokens"})
         tools = toolbox(config, TITLE, _BUILT_IN)
         own = stubs(tools.functions, TITLE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from builder.core.agent import AgentConfig
 from builder.core.placeholders import escape
-from builder.exporters.braces import names, plain
+from builder.exporters.braces import convert, lookalikes, names, plain, single
 from builder.exporters.notes import Note, lost
 
 FIELDS = ("goals", "tone", "language", "guardrails")
@@ -32,17 +32,26 @@ def instructions(config: AgentConfig, platform: str, *, elsewhere: Collection[st
     told = _bare(plain(content))
     titles = _TITLES.get((config.language or "en").split("-")[0].lower(), _TITLES["en"])
     for field in FIELDS:
-        said = [] if field in elsewhere else [text for text in _texts(config, field) if not _says(told, text)]
+        texts = [] if field in elsewhere else _texts(config, field)
+        said = [text for text in texts if not _says(told, text)]
         if said:
             content += "\n\n" + _section(titles[field], [escape(text.strip()) for text in said])
+        if texts:
             notes.append(Note("rewritten", field, "in_instructions", {"platform": platform}))
     return Instructions(content, tuple(notes))
 
 
-def as_text(config: AgentConfig, platform: str, *, longest: int | None = None) -> Instructions:
-    """The same for platforms that fill nothing: `content` is plain text there, with `{name}` for whoever sends it."""
+def as_text(
+    config: AgentConfig, platform: str, *, longest: int | None = None, apart: bool = False
+) -> Instructions:
+    """The same for platforms that fill nothing: `content` is plain text there, with `{name}` for whoever sends it.
+
+    `apart`: nothing else in the files tells the placeholders, so text that looks like any is kept apart by a blank."""
     told = instructions(config, platform)
-    text, notes = plain(told.content, names(config)), list(told.notes)
+    others = lookalikes(told.content) if apart else []
+    text, notes = plain(told.content, [*names(config), *others]), list(told.notes)
+    if text != convert(told.content, single):
+        notes.append(Note("rewritten", "system_prompt", "template_escaped", {"platform": platform}))
     if config.prompt("system").placeholders:
         notes.append(Note("rewritten", "system_prompt", "placeholders_text", {"platform": platform}))
         notes.append(lost("placeholders", platform))
@@ -50,6 +59,11 @@ def as_text(config: AgentConfig, platform: str, *, longest: int | None = None) -
         text, cut = shortened(text, longest, "system_prompt", platform)
         notes += cut
     return Instructions(text, tuple(notes))
+
+
+def told_gaps(config: AgentConfig) -> tuple[str, ...]:
+    """The field of which `as_text` has said that it is lost."""
+    return ("placeholders",) if config.prompt("system").placeholders else ()
 
 
 def shortened(text: str, longest: int, field: str, platform: str) -> tuple[str, tuple[Note, ...]]:

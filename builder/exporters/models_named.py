@@ -1,7 +1,7 @@
 """The model that a file names, and its settings: the configuration's own where the platform runs it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from builder.core.access import flaw
@@ -35,7 +35,7 @@ def chosen(config: AgentConfig, platform: str, *providers: str) -> Chosen:
     default = DEFAULTS[providers[0]]
     if provider in providers:
         if name and flaw("model", name) is None:
-            return Chosen(provider, name)
+            return Chosen(provider, name, _of_provider(config, provider, name))
         default, first = DEFAULTS[provider], provider
     else:
         first = providers[0]
@@ -46,13 +46,41 @@ def chosen(config: AgentConfig, platform: str, *providers: str) -> Chosen:
     return Chosen(first, default, (Note("lost", "model", "model_other", params),))
 
 
+def _of_provider(config: AgentConfig, provider: str, name: str) -> tuple[Note, ...]:
+    """A note where the configuration does not say it in these words."""
+    said = (config.model.provider, config.model.name) if config.model else (None, None)
+    params = {"model": name, "chosen": provider}
+    return () if said == (provider, name) else (Note("added", "model", "provider_named", params),)
+
+
 def _given(config: AgentConfig) -> tuple[str, str]:
     """Provider and name as the configuration says them; the provider by the name where it says none."""
     model = config.model
     name = (model.name or "").strip() if model else ""
     said = (model.provider or "").strip().lower() if model else ""
-    by_name = next((owner for start, owner in _BEGINNINGS.items() if name.lower().startswith(start)), "")
-    return _ALIASES.get(said, said) or by_name, name
+    return _ALIASES.get(said, said) or provider_of(name), name
+
+
+def provider_of(name: str) -> str:
+    """Whose model a name is, by how it begins; "" where that tells nothing."""
+    return next((owner for start, owner in _BEGINNINGS.items() if name.lower().startswith(start)), "")
+
+
+def own(model: Chosen, platform: str) -> Chosen:
+    """For platforms that run their own models only, whatever a configuration says of somebody else's model."""
+    if provider_of(model.name) in ("", model.provider):
+        return model
+    default = DEFAULTS[model.provider]
+    params = {"platform": platform, "model": model.name[:80], "chosen": default}
+    return Chosen(model.provider, default, (Note("lost", "model", "model_other", params),))
+
+
+def by_name(config: AgentConfig, model: Chosen) -> Chosen:
+    """For platforms that are told a name only: whose model it is follows from that, whatever was said."""
+    owner = provider_of(model.name)
+    if model.notes or not config.model or config.model.provider == owner:
+        return model
+    return replace(model, notes=(Note("rewritten", "model.provider", "provider_by_name", {"new": owner}),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from builder.exporters.notes import Note
 
 LONGEST_KEBAB = 64
 LONGEST_IDENTIFIER = 64
+# Windows takes no file or folder of these names.
+DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
 
 
 def identifier(name: str, taken: frozenset[str] = frozenset()) -> str:
@@ -15,14 +17,15 @@ def identifier(name: str, taken: frozenset[str] = frozenset()) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain_letters(name))
     plain = re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")[:LONGEST_IDENTIFIER].rstrip("_")
     safe = plain if plain[:1].isalpha() else f"agent_{plain}".rstrip("_")
-    return f"{safe}_agent" if keyword.iskeyword(safe) or keyword.issoftkeyword(safe) or safe in taken else safe
+    is_taken = keyword.iskeyword(safe) or keyword.issoftkeyword(safe) or safe in taken or safe in DEVICES
+    return f"{safe}_agent" if is_taken else safe
 
 
 def kebab(name: str) -> str:
     """Lower-case words joined by single hyphens, 64 characters at the most."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", plain_letters(name))
     plain = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST_KEBAB].rstrip("-")
-    return plain or "agent"
+    return f"{plain}-agent" if plain in DEVICES else plain or "agent"
 
 
 def renamed(old: str, new: str, field: str = "name") -> tuple[Note, ...]:

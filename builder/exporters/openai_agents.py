@@ -6,7 +6,7 @@ from builder.core.agent import AgentConfig
 from builder.exporters import models_named
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.fitting import FIELD, fit
-from builder.exporters.instructions import as_text
+from builder.exporters.instructions import as_text, told_gaps
 from builder.exporters.notes import Note, left_out
 from builder.exporters.openai_strict import BUILT_IN, MOST_TOOLS, allowed, output
 from builder.exporters.pairs import pairs, without_empty
@@ -16,7 +16,7 @@ from builder.exporters.writing import as_json
 
 TITLE = "OpenAI Agents"
 LONGEST = 1_048_576
-_WRITTEN = ("name", "description", "system_prompt", "placeholders", FIELD, "goals", "tone", "language", "guardrails")
+_WRITTEN = ("name", "description", "system_prompt", FIELD, "goals", "tone", "language", "guardrails")
 
 
 class OpenAIAgents(Exporter):
@@ -25,12 +25,12 @@ class OpenAIAgents(Exporter):
     shelf = "platform"
     rank = 3
     purpose = "An agent that OpenAI hosts for you."
-    place = "client.beta.agents.create(**json.load(open(\"openai_agent.json\")))"
+    place = "`client.beta.agents.create(**json.load(open(\"openai_agent.json\")))`"
     version = "openai 3.51"
 
     def write(self, config: AgentConfig) -> Export:
-        told = as_text(config, TITLE, longest=LONGEST)
-        model = models_named.chosen(config, TITLE, "openai")
+        told = as_text(config, TITLE, longest=LONGEST, apart=True)
+        model = models_named.own(models_named.chosen(config, TITLE, "openai"), TITLE)
         settings = models_named.settings(config, TITLE, {})
         tools = toolbox(config, TITLE, BUILT_IN, MOST_TOOLS)
         functions = [_function(tool) for tool in tools.functions]
@@ -49,7 +49,8 @@ class OpenAIAgents(Exporter):
         }
         notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *aside.notes, *tools.notes]
         notes += [note for _, told_of in functions for note in told_of]
-        notes += [*server_notes(config, tools, TITLE, reachable(tools)), *left_out(config, TITLE, _WRITTEN + _TOLD)]
+        notes += server_notes(config, tools, TITLE, reachable(tools))
+        notes += left_out(config, TITLE, _WRITTEN + _TOLD + told_gaps(config))
         return Export((File("openai_agent.json", as_json(without_empty(body))),), tuple(notes))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from builder.core.agent import AgentConfig
 from builder.exporters import models_named
 from builder.exporters.base import Export, Exporter, File
-from builder.exporters.braces import names, plain
+from builder.exporters.braces import lookalikes, names, plain
 from builder.exporters.fitting import FIELD, fit
 from builder.exporters.instructions import as_text
 from builder.exporters.notes import Note, left_out
@@ -27,12 +27,12 @@ class OpenAIResponses(Exporter):
     shelf = "platform"
     rank = 4
     purpose = "One call of OpenAI's API for each question, from any program."
-    place = "Put your values in place of {name}, then client.responses.create(**body)."
+    place = "Put your values in place of {name}, then `client.responses.create(**body)`."
     version = "openai 3.51"
 
     def write(self, config: AgentConfig) -> Export:
-        told = as_text(config, TITLE)
-        model = models_named.chosen(config, TITLE, "openai")
+        told = as_text(config, TITLE, apart=True)
+        model = models_named.own(models_named.chosen(config, TITLE, "openai"), TITLE)
         settings = models_named.settings(config, TITLE, _SETTINGS)
         tools = toolbox(config, TITLE, BUILT_IN, MOST_TOOLS)
         functions = [_function(tool) for tool in tools.functions]
@@ -59,13 +59,19 @@ class OpenAIResponses(Exporter):
 
 def _talk(config: AgentConfig) -> list[dict[str, str]]:
     greeting = [{"role": "assistant", "content": config.first_message}] if config.first_message else []
-    return [*greeting, {"role": "user", "content": plain(config.prompt("user").content, names(config))}]
+    return [*greeting, {"role": "user", "content": _question(config)}]
+
+
+def _question(config: AgentConfig) -> str:
+    content = config.prompt("user").content
+    return plain(content, [*names(config), *lookalikes(content)])
 
 
 def _of_user(config: AgentConfig) -> list[Note]:
-    if not config.prompt("user").placeholders:
-        return []
     told = {"platform": TITLE}
+    if not config.prompt("user").placeholders:
+        is_escaped = _question(config) != plain(config.prompt("user").content)
+        return [Note("rewritten", "user_prompt", "template_escaped", told)] if is_escaped else []
     form = Note("rewritten", "user_prompt", "placeholders_text", told)
     return [form] if config.prompt("system").placeholders else [form, Note("lost", "placeholders", "no_slot", told)]
 

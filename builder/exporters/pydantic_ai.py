@@ -29,7 +29,7 @@ class PydanticAI(Exporter):
     shelf = "framework"
     rank = 1
     purpose = "Run it in a Python program."
-    place = "Beside your program: Agent.from_file(\"agent.yaml\")."
+    place = "Beside your program: `Agent.from_file(\"agent.yaml\")`."
     version = "pydantic-ai 2.68"
 
     def write(self, config: AgentConfig) -> Export:

@@ -2,7 +2,6 @@
 
 import builtins
 import keyword
-import pprint
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +10,30 @@ from builder.exporters.naming import identifier
 from builder.exporters.notes import Note
 from builder.exporters.toolbox import Function
 
+WIDTH = 110
 _TAKEN = frozenset(dir(builtins)) | {"typing", "any", "tool_context", "self"}
 _TYPES: Mapping[str, str] = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _TYPES = {**_TYPES, "array": "list[str]", "object": "dict[str, str]"}
 
 
-def literal(value: Any) -> str:
-    """The value as Python writes it, over several lines where it is long."""
-    return pprint.pformat(value, width=110, sort_dicts=False)
+def literal(value: Any, indent: str = "") -> str:
+    """The value as Python writes it, over several lines where it is long; `indent` is that of its last line."""
+    told = repr(value)
+    if len(told) + len(indent) <= WIDTH or not isinstance(value, dict | list | str):
+        return told
+    inner = f"{indent}    "
+    if isinstance(value, dict):
+        lines = [f"{inner}{key!r}: {literal(part, inner)},\n" for key, part in value.items()]
+        return "{\n" + "".join(lines) + indent + "}"
+    if isinstance(value, list):
+        return "[\n" + "".join(f"{inner}{literal(part, inner)},\n" for part in value) + indent + "]"
+    return "(\n" + "".join(f"{inner}{part}\n" for part in _pieces(value)) + indent + ")"
+
+
+def _pieces(text: str) -> list[str]:
+    """A long text as literals that follow each other: one a line, and long lines in parts."""
+    lines = text.splitlines(keepends=True)
+    return [repr(line[start : start + WIDTH]) for line in lines for start in range(0, len(line), WIDTH)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,8 @@ def _stub(function: Function, name: str, platform: str) -> Stub:
     notes = [Note("rewritten", field, "parameters_simple", {})] if function.is_schema else []
     lost = [key for key in properties if not _is_parameter(key)]
     notes += [Note("lost", f"{field}.{key[:80]}", "no_slot", {"platform": platform}) for key in lost]
+    if name != function.name:
+        notes.append(Note("renamed", f"{function.field}.name", "name_changed", {"old": function.name, "new": name}))
     return Stub(name, "\n".join(lines) + "\n", tuple(notes))
 
 

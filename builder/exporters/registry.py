@@ -20,4 +20,4 @@ def find(name: str) -> Exporter:
     for exporter in all_exporters():
         if exporter.name == name:
             return exporter
-    raise NotFound(f"There is no export “{name}”.", "See the list: python -m builder export")
+    raise NotFound(f"There is no export “{name}”.", "See the list: python -m builder export", what="target")

@@ -12,6 +12,7 @@ _ANNOTATIONS = frozenset(("title", "description", "default", "examples", "deprec
 _LOWEST = frozenset(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"))
 _HIGHEST = frozenset(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"))
 
+
 def holds_references(schema: Mapping[str, Any]) -> bool:
     """Whether there is a reference anywhere in it."""
     nodes: list[Any] = [schema]
@@ -57,6 +58,11 @@ def _target_or_nothing(root: Schema, reference: str) -> Any:
         return target(root, reference)
     except Unresolved:
         return None
+
+
+def all_of(about: Schema, rest: Schema, way: Any) -> Schema:
+    """What one of several ways asks, and the rest with it."""
+    return {**about, "allOf": [way, rest]} if about or rest or not isinstance(way, Mapping) else dict(way)
 
 
 def merged(one: Schema, other: Schema) -> tuple[Schema, list[str]]:

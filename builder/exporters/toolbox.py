@@ -57,7 +57,8 @@ def toolbox(
     """All tools. `built_in`: names by which people know a tool (snake_case) -> the platform's own tool.
 
     Names are mended and made different from each other. `most`: how many tools the platform takes."""
-    functions, own, servers, notes = list[Function](), dict[str, str](), list[Server](), list[Note]()
+    functions, own, notes = list[Function](), dict[str, str](), list[Note]()
+    waiting = list[tuple[str, McpTool]]()  # servers take what names the functions leave
     taken = set[str]()
     for place, tool in enumerate(config.tools or ()):
         field = f"tools.{place}"
@@ -65,16 +66,17 @@ def toolbox(
             notes.append(_one_too_many(field, tool, platform, most))
             continue
         if isinstance(tool, McpTool):
-            servers.append(_server(field, tool.mcp, taken))
-            notes += _told_server(servers[-1])
-        elif (known := (built_in or {}).get(_mended(tool.name).lower())) is not None:
+            waiting.append((field, tool))
+        elif (known := (built_in or {}).get(mended(tool.name).lower())) is not None:
             own.setdefault(known, field)
             notes.append(Note("rewritten", field, "tool_built_in", {"platform": platform, "tool": tool.name[:80]}))
             notes += _lost_parameters(field, tool, platform)
         else:
             functions.append(_function(field, tool, taken))
             notes += _told_function(functions[-1], tool, platform)
-    return Toolbox(tuple(functions), tuple((field, name) for name, field in own.items()), tuple(servers), tuple(notes))
+    servers = tuple(_server(field, tool.mcp, taken) for field, tool in waiting)
+    notes += [note for found in servers for note in _told_server(found)]
+    return Toolbox(tuple(functions), tuple((field, name) for name, field in own.items()), servers, tuple(notes))
 
 
 def _one_too_many(field: str, tool: Tool | McpTool, platform: str, most: int) -> Note:
@@ -85,8 +87,8 @@ def _one_too_many(field: str, tool: Tool | McpTool, platform: str, most: int) ->
 def _function(field: str, tool: Tool, taken: set[str]) -> Function:
     is_schema = "properties" in tool.parameters and not list(schema_problems(tool.parameters))
     said = tool.parameters.get("description")
-    about = said if is_schema and isinstance(said, str) and said.strip() else tool.name
-    name = _unlike(_mended(tool.name), taken)
+    about = said if isinstance(said, str) and said.strip() else tool.name
+    name = _unlike(mended(tool.name), taken)
     return Function(field, tool.name, name, about, tool.parameters if is_schema else dict(_NO_INPUT), is_schema)
 
 
@@ -108,13 +110,18 @@ def _server(field: str, mcp: Mapping[str, Any], taken: set[str]) -> Server:
     url = next((mcp[key] for key in ("url", "server_url", "endpoint") if _is_text(mcp.get(key))), "")
     listed = mcp.get("tools", mcp.get("allowed_tools"))
     tools = tuple(name for name in listed if _is_text(name)) if isinstance(listed, list) else ()
-    return Server(field, said, _unlike(_mended(said), taken), url if _is_address(url) else "", tools)
+    return Server(field, said, _unlike(mended(said), taken), url if _is_address(url) else "", tools)
 
 
 def _told_server(server: Server) -> list[Note]:
     if server.label == server.said:
         return []
     return [Note("renamed", f"{server.field}.mcp.name", "name_changed", {"old": server.said[:80], "new": server.label})]
+
+
+def of_named(tools: Toolbox) -> list[Note]:
+    """The notes for platforms on which a server has no name."""
+    return [note for note in tools.notes if not note.field.endswith(".mcp.name")]
 
 
 def reachable(tools: Toolbox) -> list[Server]:
@@ -150,9 +157,10 @@ def _is_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and bool(re.fullmatch(r"[!-~]{1,2000}", url))
 
 
-def _mended(name: str) -> str:
-    bare = re.sub(r"[^A-Za-z0-9_]+", "_", plain_letters(name)).strip("_")[:LONGEST_NAME]
-    return bare if bare[:1].isalpha() else f"tool_{bare}".rstrip("_")[:LONGEST_NAME]
+def mended(name: str) -> str:
+    """The name as every platform takes it; one that is so already stays."""
+    bare = re.sub(r"[^A-Za-z0-9_]+", "_", plain_letters(name)).strip("_")
+    return (bare if bare[:1].isalpha() else f"tool_{bare}")[:LONGEST_NAME].rstrip("_")
 
 
 def _unlike(name: str, taken: set[str]) -> str:

@@ -10,8 +10,8 @@ from builder.importers.remarks import Remark
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text that came. `path` is relative, with `/`; "" when it was pasted. `data` is what its JSON or YAML says (of a
-    text with a head between `---` lines: the head), None where it is neither. `others` are the other texts that came
+    """One text that came. `path` is relative, with `/`; "" when it was pasted. `data` is what its JSON or YAML says (of
+    a text with a head between `---` lines: the head), None where it is neither. `others` are the other texts that came
     in the same folder or archive, by path: they are looked at, never run."""
 
     path: str
@@ -45,6 +45,10 @@ class Importer(ABC):
     @abstractmethod
     def recognises(self, document: Document) -> bool:
         """Whether the document is of this kind, by signs that others do not have."""
+
+    def each(self, document: Document) -> tuple[Document, ...]:
+        """A recognised document that holds several agents as one document for each, which `read` takes."""
+        return (document,)
 
     @abstractmethod
     def read(self, document: Document) -> Reading:

@@ -50,6 +50,12 @@ def test_keys_in_texts_are_taken_out(said: str, left: str) -> None:
     assert [(note.field, note.code) for note in notes] == ([] if said == left else [("tone", "key_left_out")])
 
 
+def test_a_password_with_a_blank_is_taken_out_of_an_address() -> None:
+    said = {"home": "https://me:two words@example.com/x", "prose": "See http://a.com: mail x y@b.com"}
+    config, _ = cleaned(agent(metadata=said))
+    assert config.metadata == {**said, "home": "https://example.com/x"}
+
+
 def test_entries_that_are_called_keys_lose_their_values_and_words_about_keys_stay() -> None:
     schema = {"type": "object", "properties": {"token": {"type": "string", "default": "none"}}}
     config = agent(

@@ -109,7 +109,7 @@ def test_yaml_of_long_texts_is_for_people() -> None:
 def test_instructions_say_what_the_system_prompt_does_not() -> None:
     told = instructions(agent(system="Be kind. Never lie.", tone="Be kind", guardrails=["never lie", "No {x}"]), "X")
     assert told.content == "Be kind. Never lie.\n\nRules: No {{x}}"
-    assert [(note.field, note.code) for note in told.notes] == [("guardrails", "in_instructions")]
+    assert [(note.field, note.code) for note in told.notes] == [("tone", "in_instructions"), ("guardrails", "in_instructions")]
 
 
 def test_instructions_speak_the_language_of_the_agent() -> None:
@@ -122,7 +122,7 @@ def test_instructions_speak_the_language_of_the_agent() -> None:
     [
         (None, "gpt-6.1-terra", "model_chosen"),
         ({"provider": "openai", "name": "gpt-x"}, "gpt-x", None),
-        ({"name": "gpt-x"}, "gpt-x", None),
+        ({"name": "gpt-x"}, "gpt-x", "provider_named"),
         ({"provider": "OpenAI"}, "gpt-6.1-terra", "model_other"),
         ({"provider": "google", "name": "gemini-2.5-pro"}, "gpt-6.1-terra", "model_other"),
         ({"provider": "openai", "name": "../x y"}, "gpt-6.1-terra", "model_other"),

@@ -43,10 +43,22 @@ def test_tools_of_any_name_are_functions_of_names_of_their_own(names: list[str],
     assert defined == [stub.name for stub in made] and len(set(defined)) == len(names)
 
 
+def in_class(source: str) -> str:
+    """The function in the class that CrewAI wants of each tool; all around it are words of ours and two literals."""
+    _, imported, holder = ast.parse(source).body
+    assert isinstance(holder, ast.ClassDef) and not (holder.decorator_list or holder.keywords)
+    assert [ast.unparse(imported), ast.unparse(holder.bases[0])] == ["from crewai.tools import BaseTool", "BaseTool"]
+    *named, function = holder.body
+    assert [ast.unparse(part).split(" = ")[0] for part in named] == ["name: str", "description: str"]
+    assert all(isinstance(part, ast.AnnAssign) and isinstance(part.value, ast.Constant) for part in named)
+    return ast.unparse(function)
+
+
 def test_every_python_file_of_every_export_is_data_and_empty_functions() -> None:
-    own = {"mcp_server", "python_project"}  # programs of ours, with tests of their own
+    own = {"mcp", "python_project"}  # programs of ours, with tests of their own
     for exporter in all_exporters():
         for config in configurations().values() if exporter.name not in own else ():
             for file in exporter.export(config).files:
                 if file.path.endswith(".py"):
-                    assert complaints(file.content) == [], (exporter.name, file.path)
+                    source = in_class(file.content) if exporter.name == "crewai" else file.content
+                    assert complaints(source) == [], (exporter.name, file.path)

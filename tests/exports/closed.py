@@ -13,30 +13,32 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 
-def closed(node: Any) -> Any:
-    """The schema with no other properties than those that are named, at every level."""
+def closed(node: Any, *, of_models: bool = False) -> Any:
+    """The schema with no other properties than those that are named, at every level.
+
+    `of_models`: also where it says that others are welcome, as models do that keep what they do not know."""
     if isinstance(node, list):
-        return [closed(item) for item in node]
+        return [closed(item, of_models=of_models) for item in node]
     if not isinstance(node, dict):
         return node
-    inner = {key: closed(value) for key, value in node.items()}
+    inner = {key: closed(value, of_models=of_models) for key, value in node.items()}
     names_properties = node.get("type") == "object" and isinstance(node.get("properties"), dict)
-    if "additionalProperties" in node:
+    if "additionalProperties" in node and not (of_models and node["additionalProperties"] is True):
         return inner
     return {**inner, "additionalProperties": False} if names_properties else inner
 
 
 @cache
-def validator_of(kind: Any) -> Draft202012Validator:
+def validator_of(kind: Any, *, of_models: bool = False) -> Draft202012Validator:
     """A validator of a type of the library, closed."""
     from pydantic import TypeAdapter
 
-    return Draft202012Validator(closed(TypeAdapter(kind).json_schema()))
+    return Draft202012Validator(closed(TypeAdapter(kind).json_schema(), of_models=of_models))
 
 
-def hold(value: Any, kind: Any) -> None:
+def hold(value: Any, kind: Any, *, of_models: bool = False) -> None:
     """Raises jsonschema's ValidationError where the value is not of the type."""
-    validator_of(kind).validate(value)
+    validator_of(kind, of_models=of_models).validate(value)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,7 +1,8 @@
 """`make test-exports`: every exporter's files, of all configurations of the tests, before the platforms' own libraries.
 
-`--only NAME` takes one target, `--more 300` more configurations. A whole run writes docs/exports.md. The exit code is 0
-only if nothing was refused that should be taken, and nothing taken that should be refused.
+`--only NAME` takes one target, `--more 300` more configurations. A whole run writes docs/exports.md; targets with an
+environment of `OPTIONAL` are tried by themselves only, and each such run writes its row. The exit code is 0 only if
+nothing was refused that should be taken, and nothing taken that should be refused.
 """
 
 import argparse
@@ -23,10 +24,11 @@ from builder.exporters.base import Exporter
 from builder.exporters.instructions import instructions
 from builder.exporters.registry import all_exporters
 from tests.exporters.configurations import configurations, made
-from tests.exports.environments import ENVIRONMENTS, ROOT
-from tests.exports.table import table
+from tests.exports.environments import ENVIRONMENTS, OPTIONAL, ROOT
+from tests.exports.table import results_in, table
 
 CHECKS = Path(__file__).parent / "checks"
+TABLE = ROOT / "docs" / "exports.md"
 MUTATED = ("everything", "flat schema", "ticket_triage", "traps in prompts")
 LONGEST = 240  # seconds for one target
 
@@ -50,6 +52,11 @@ class Proof:
 def check_of(exporter: Exporter) -> Path | None:
     """The module that checks it; None where there is none yet."""
     return next(CHECKS.glob(f"*/{exporter.name}.py"), None)
+
+
+def is_optional(exporter: Exporter) -> bool:
+    path = check_of(exporter)
+    return path is not None and path.parent.name in OPTIONAL
 
 
 def proof_of(exporter: Exporter, configs: Mapping[str, AgentConfig]) -> Proof:
@@ -109,17 +116,25 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--more", type=int, default=0, help="so many more configurations, made by chance")
     chosen = parser.parse_args(arguments)
     more = {f"more {number}": AgentConfig.model_validate(made(1_000 + number)) for number in range(chosen.more)}
-    exporters = [exporter for exporter in all_exporters() if chosen.only in (None, exporter.name)]
+    exporters = [one for one in all_exporters() if chosen.only == one.name or not (chosen.only or is_optional(one))]
+    for environment in sorted({path.parent.name for path in map(check_of, exporters) if path}):
+        ENVIRONMENTS.python_of(environment)  # made one after the other, before two targets want the same
     with ThreadPoolExecutor(2) as pool:
         proofs = list(pool.map(partial(proof_of, configs={**configurations(), **more}), exporters))
     for proof in proofs:
         print(f"{proof.exporter:24} {proof.words}", flush=True)
         shown = proof.complaints if chosen.details else proof.complaints[:8]
         print("".join(f"    {complaint}\n" for complaint in shown), end="")
-    if chosen.only is None and not more:
-        words = {proof.exporter: proof.words for proof in proofs}
-        (ROOT / "docs" / "exports.md").write_text(table(words), encoding="utf-8")
+    if not more and (chosen.only is None or any(map(is_optional, exporters))):
+        _write(proofs)
     return 1 if any(proof.complaints for proof in proofs) or not proofs else 0
+
+
+def _write(proofs: Iterable[Proof]) -> None:
+    """What was not tried now keeps what was said of it before."""
+    before = results_in(TABLE.read_text(encoding="utf-8")) if TABLE.exists() else {}
+    words = {proof.exporter: proof.words for proof in proofs}
+    TABLE.write_text(table({**before, **words}), encoding="utf-8")
 
 
 if __name__ == "__main__":

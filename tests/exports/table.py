@@ -27,6 +27,13 @@ def table(results: Mapping[str, str]) -> str:
     return HEAD + "\n".join(rows) + "\n"
 
 
+def results_in(text: str) -> dict[str, str]:
+    """What a table said of the proof of each exporter, by its name."""
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    said = {cells[0]: cells[-1] for cells in rows}
+    return {exporter.name: said[exporter.title] for exporter in all_exporters() if exporter.title in said}
+
+
 def _row(exporter: Exporter, result: str) -> str:
     kept, rewritten, lost = fates(exporter)
     cells = (exporter.title, exporter.purpose, _list(kept), _list(rewritten), _list(lost), exporter.version, result)

@@ -1,6 +1,7 @@
 """OpenAI's own types take the body, and its client sends it to a server as it is."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import openai
@@ -48,9 +49,7 @@ def filled(text: str, case: Case) -> str:
 
 def spaced(text: str, case: Case) -> str:
     """Text that only looks like a gap has a blank there."""
-    for name in case.values:
-        text = text.replace(f"{{{name}}}", f"{{ {name}}}")
-    return text
+    return re.sub(r"\{(?=[a-z][a-z0-9_]*\})", "{ ", text)
 
 
 def mutants(case: Case) -> Iterator[Mutant]:

@@ -1,0 +1,124 @@
+"""The Python project: its program is the same for every agent, and a person can start it."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builder.core.agent import AgentConfig
+from builder.exporters.base import Export
+from builder.exporters.python_project import PythonProject, in_markdown
+from tests.exporters.configurations import EVERYTHING, configuration, configurations
+from tests.exporters.test_python_text import complaints
+from tests.exporters.traps import TRAPS
+
+
+def exported(config: AgentConfig) -> dict[str, str]:
+    return {file.path: file.content for file in export(config).files}
+
+
+def export(config: AgentConfig) -> Export:
+    return PythonProject().export(config)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project of an agent with everything, unpacked."""
+    for path, content in exported(AgentConfig.model_validate(EVERYTHING)).items():
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error::SyntaxWarning", *arguments]
+    bare = {"PATH": "", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"}
+    done = {"capture_output": True, "text": True, "check": False, "input": said, "timeout": 60}
+    return subprocess.run(command, cwd=folder, env=bare, **done)
+
+
+def test_people_write_only_in_the_data() -> None:
+    """Every program file is that of any other agent, but for the name of the package."""
+    known = exported(AgentConfig.model_validate(configuration(tools=[{"name": "a", "parameters": {}}])))
+    for name, config in configurations().items():
+        files = exported(config)
+        package = next(iter(files)).split("/")[0]
+        for path, content in files.items():
+            same = known.get(path.replace(f"{package}/", "letter_sorter/"), "").replace("letter_sorter", package)
+            if path.endswith("tools.py"):
+                assert set(complaints(content)) <= {"Return"}, name
+            elif path.endswith((".py", "Dockerfile", "compose.yaml", ".dockerignore", "ignore", "-dev.txt")):
+                assert content == same, (name, path)
+            else:
+                assert path.endswith((".json", "README.md", "requirements.txt", ".env.example")), path
+
+
+def test_the_readme_shows_a_description_and_nothing_else_of_it() -> None:
+    for trap in (*TRAPS, "# big", "- point", "1. first", "[a](b)", "<b>x</b>", "```"):
+        line = in_markdown(f"{trap} {trap}")
+        assert "\n" not in line
+        assert re.search(r"(?<!\\)(\\\\)*[`*_\[<]", line) is None
+        assert re.match(r"[#+=>-]|\d+[.)]", line) is None
+
+
+def test_every_program_file_is_python_that_reads_well(project: Path) -> None:
+    sources = [*project.rglob("*.py")]
+    assert len(sources) == 7
+    for source in sources:
+        assert ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
+    rules = ("--isolated", "--no-cache", "--line-length=120", "--select=E,F,W,I,B,UP")
+    done = run(project, "-m", "ruff", "check", *rules, ".")
+    assert done.returncode == 0, done.stdout
+
+
+def test_its_own_tests_pass(project: Path) -> None:
+    done = run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+    assert done.returncode == 0, done.stdout[-2_000:]
+
+
+def test_help_says_what_to_write(project: Path) -> None:
+    shown = run(project, "-m", "every_thing", "--help")
+    assert shown.returncode == 0, shown.stderr
+    assert "--firm_name TEXT" in shown.stdout and "What to write for firm_name." in shown.stdout
+
+
+def test_a_missing_key_and_a_missing_value_are_said_in_words(project: Path) -> None:
+    values = ["--firm_name=A", "--customer=B", "--question=C"]
+    no_key = run(project, "-m", "every_thing", *values)
+    assert (no_key.returncode, no_key.stdout) == (1, "")
+    assert "OPENAI_API_KEY" in no_key.stderr and "Traceback" not in no_key.stderr
+    no_value = run(project, "-m", "every_thing", *values[:2])
+    assert no_value.returncode == 2 and no_value.stderr.startswith("Please give a value for: question")
+
+
+def test_a_name_of_a_gap_may_be_any(tmp_path: Path) -> None:
+    names = "help class from self values model project not_a_gap h"
+    system = " ".join(f"{{{name}}}" for name in names.split())
+    config = AgentConfig.model_validate(configuration(system=system, description="100 % %(prog)s %s sure"))
+    for path, content in exported(config).items():
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content, encoding="utf-8")
+    given = [f"--{name}=x" for name in names.split()]
+    assert "letter" in run(tmp_path, "-m", "letter_sorter", *given).stderr
+    assert "sure" in run(tmp_path, "-m", "letter_sorter", "-h").stdout
+
+
+def test_the_key_belongs_to_the_model() -> None:
+    keys = {"google": "GOOGLE_API_KEY", "openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+    for provider, key in keys.items():
+        files = exported(AgentConfig.model_validate(configuration(model={"provider": provider})))
+        assert f"{key}=\n" in files[".env.example"] and f"`{key}=`" in files["README.md"]
+        assert files["requirements.txt"].startswith(f"pydantic-ai-slim[{provider}]==")
+        assert json.loads(files["letter_sorter/setup.json"])["model"].startswith(f"{provider}:")
+
+
+def test_the_agent_is_whole_in_it() -> None:
+    for name, config in configurations().items():
+        files = exported(config)
+        assert json.loads(next(iter(files.values()))) == config.to_json(), name

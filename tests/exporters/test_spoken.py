@@ -1,0 +1,135 @@
+"""What targets that speak share: a section on speaking, a greeting, plain values to be taken down, memory blocks."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from builder.core.agent import AgentConfig
+from builder.exporters.elevenlabs import ElevenLabs
+from builder.exporters.flat import described, flattened
+from builder.exporters.memory_blocks import blocks
+from builder.exporters.notes import Note
+from builder.exporters.spoken import GREETINGS, RULES, spoken, stilled, unspoken
+from builder.exporters.vapi import Vapi
+from tests.exporters.configurations import configuration
+from tests.exporters.schemas import schemas
+
+VOICES = pytest.mark.parametrize("exporter", [ElevenLabs(), Vapi()], ids=lambda exporter: exporter.name)
+CUSTOMER = {
+    "type": "object",
+    "properties": {
+        "customer": {
+            "type": "object",
+            "properties": {"fullName": {"type": "string"}, "age": {"type": "integer", "minimum": 1}},
+        },
+        "customer_age": {"type": "number", "description": "How old."},
+        "lines": {"type": "array", "items": {"type": "string"}},
+        "Größe": {"type": "string", "enum": ["s", "l"]},
+    },
+    "required": ["customer"],
+}
+
+
+def agent(**changes: Any) -> AgentConfig:
+    return AgentConfig.model_validate(configuration(**changes))
+
+
+def codes(notes: tuple[Note, ...], field: str) -> list[str]:
+    return [note.code for note in notes if note.field == field]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
+def test_the_section_on_speaking_is_in_the_language_of_the_agent(language: str) -> None:
+    told = spoken(agent(language=f"{language}-XX"), "X")
+    assert told.content.endswith(f"\n\n{RULES[language]}") and told.greeting.startswith(GREETINGS[language][:5])
+    assert "Letter Sorter" in told.greeting, "a name is said in words"
+    assert codes(told.notes, "system_prompt") == ["spoken_rules"] and codes(told.notes, "first_message")
+    assert len(RULES[language].splitlines()) == len(RULES["en"].splitlines())
+
+
+def test_in_another_language_the_name_is_the_greeting() -> None:
+    assert spoken(agent(language="ja", name="front_desk"), "X").greeting == "front desk."
+
+
+def test_what_is_there_is_not_added_again() -> None:
+    told = spoken(agent(system=f"Be kind.\n\n{RULES['en']}", first_message="Hi!"), "X")
+    assert told.content.count("Speaking") == 1 and told.greeting == "Hi!" and told.notes == ()
+    assert unspoken(told.content) == "Be kind." and unspoken("Be kind.") == "Be kind."
+
+
+@VOICES
+def test_a_greeting_is_no_command(exporter: Any) -> None:
+    said = "{{ secret }} {% if x %} hello {name} 100%"
+    file = exporter.export(agent(first_message=said)).files[0].content
+    assert "{{ secret" not in file and "{%" not in file and "hello {name} 100%" in file
+    assert stilled("Hello {name}!", "first_message", "X") == ("Hello {name}!", ())
+
+
+def test_a_greeting_that_is_an_address_is_not_played() -> None:
+    body = json.loads(Vapi().export(agent(first_message="https://example.com/a.mp3")).files[0].content)
+    assert body["firstMessage"] == "“https://example.com/a.mp3”"
+
+
+def test_outputs_are_taken_apart_into_plain_values() -> None:
+    flat = flattened(CUSTOMER)
+    assert flat.schema == {
+        "customer_fullName": {"type": "string", "description": "Full Name"},
+        "customer_age": {"type": "integer", "description": "Age. At least 1."},
+        "customer_age_2": {"type": "number", "description": "How old."},
+        "lines": {"type": "string", "description": "Lines. Written as JSON text."},
+        "Grosse": {"type": "string", "description": "Größe", "enum": ["s", "l"]},
+    }
+    field = "schema_definition"
+    assert codes(flat.notes, f"{field}.customer").count("schema_flattened") == 1
+    assert codes(flat.notes, f"{field}.lines")[-1] == "schema_cut"
+    assert codes(flat.notes, f"{field}.Größe")[-1] == "name_changed"
+    assert {"keyword": "required"} in [note.params for note in flat.notes if note.field == field]
+
+
+@settings(deadline=None)
+@given(schemas())
+def test_any_outputs_are_plain_values_with_descriptions(schema: dict[str, Any]) -> None:
+    for key, part in flattened(schema).schema.items():
+        assert set(part) <= {"type", "description", "enum"} and part["description"].strip(), key
+        assert part["type"] in ("string", "integer", "number", "boolean")
+    again = flattened({"type": "object", "properties": flattened(schema).schema})
+    assert again.schema == flattened(schema).schema
+
+
+@settings(deadline=None)
+@given(schemas())
+def test_every_value_is_described(schema: dict[str, Any]) -> None:
+    open_ends = list(described(schema).schema["properties"].values())
+    while open_ends:
+        part = open_ends.pop()
+        assert part["description"].strip() and part["type"] != "null" and "anyOf" not in part
+        open_ends += [*part.get("properties", {}).values(), *([part["items"]] if "items" in part else [])]
+
+
+@VOICES
+def test_a_voice_is_taken_over_as_far_as_the_platform_has_it(exporter: Any) -> None:
+    voice = {"voice_id": "abc", "model": "own model", "speed": 3.0}
+    export = exporter.export(agent(voice=voice, language="fr"))
+    body = json.loads(export.files[0].content)
+    told = body["conversation_config"]["tts"] if exporter.name == "elevenlabs" else body["voice"]
+    assert "eleven_flash_v2_5" in told.values() and "abc" in told.values() and "speed" not in told
+    assert [codes(export.notes, f"voice.{key}") for key in ("model", "speed")] == [
+        ["setting_other", "model_chosen"],
+        ["setting_other"],
+    ]
+
+
+def test_memory_is_blocks_with_short_names() -> None:
+    held = ["persona", "Likes tea.", {"name": "Human - Facts about the user", "text": "x", "colour": "red"}, 7]
+    made = blocks(agent(memory={"architecture": "memgpt", "blocks": [*held, {"label": "human", "value": "y"}]}), "X")
+    assert made.values == [
+        {"label": "persona", "value": ""},
+        {"label": "notes", "value": "Likes tea."},
+        {"label": "human", "value": "x"},
+        {"label": "human_2", "value": "y"},
+    ]
+    assert codes(made.notes, "memory.blocks.3") == ["no_slot"] == codes(made.notes, "memory.blocks.2.colour")
+    same = [{"label": "human", "value": "y", "limit": 90}]
+    assert blocks(agent(memory={"architecture": "memgpt", "blocks": same}), "X") == type(made)(same, ())
