@@ -64,6 +64,7 @@ class Settings(BaseModel):
     max_conversation_length: int = Field(100, ge=0, description="Messages of the person in one session; 0: no limit.")
     artifact_retention_days: int = Field(30, ge=1, le=36_500)
     web_browse_timeout: float = Field(30, gt=0)
+    import_private_addresses: bool = Field(False, description="Imports may fetch from this machine and its network.")
     encryption_key: SecretStr | None = None
     mock_mode: bool = Field(False, description="Adds the scripted interviewer and lets it lead: for tests and trials.")
 
@@ -194,6 +195,7 @@ _WANTED = {
     "log_format": "Write plain or json.",
     "log_prompts": "Write true or false.",
     "cors_origins": "Write addresses with commas between them, for example https://a.example,https://b.example.",
+    "import_private_addresses": "Write true or false.",
     "mock_mode": "Write true or false.",
     "model_thinking": "Write minimal, low, medium or high.",
     "model_deadline": "Write seconds, from 5 to 3600.",

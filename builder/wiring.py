@@ -20,10 +20,14 @@ from builder.services.artifacts import Artifacts
 from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Engines
 from builder.services.everywhere import Everywhere
+from builder.services.exports import Exports
+from builder.services.fetching import Door
 from builder.services.gallery import Gallery
 from builder.services.health import Health, LastCalls
+from builder.services.imports import Imports
 from builder.services.interview import Interviews
 from builder.services.models import Models
+from builder.services.places import is_public
 from builder.services.preferences import Preferences
 from builder.services.presence import Presence
 from builder.services.prompt_log import PromptLog
@@ -57,6 +61,8 @@ class App:
     quotas: Quotas
     tokens: Tokens
     passes: Passes
+    exports: Exports
+    imports: Imports
 
     @property
     def place(self) -> str:
@@ -118,7 +124,14 @@ def build(settings: Settings, extra: Mapping[str, Interviewer] | None = None) ->
         quotas=quotas,
         tokens=Tokens(store),
         passes=Passes((lambda: seal.secret_for("passes of pages")) if _has_others(settings) else None),
+        exports=Exports(gallery, interviews),
+        imports=Imports(store, gallery, _door(settings)),
     )
+
+
+def _door(settings: Settings) -> Door:
+    allowed = (lambda address: True) if settings.import_private_addresses else is_public
+    return Door(settings.web_browse_timeout, allowed)
 
 
 def _has_others(settings: Settings) -> bool:

@@ -37,6 +37,17 @@ from builder_client.answers_agents import (
     Usage,
     Version,
 )
+from builder_client.answers_exchange import (
+    Export,
+    ExportFile,
+    ExportNote,
+    ExportTarget,
+    ImportCandidate,
+    ImportOutcome,
+    ImportPreview,
+    ImportRefusal,
+    ImportRemark,
+)
 from builder_client.artifacts import Artifacts
 from builder_client.client import AsyncClient, Client
 from builder_client.errors import (
@@ -68,6 +79,7 @@ from builder_client.events import (
     TokensUsed,
     ToolCalled,
 )
+from builder_client.exchange import Exports, Imports
 from builder_client.sessions import Sessions
 from builder_client.streams import AsyncReply, Reply
 from builder_client.tries import Patience
@@ -94,6 +106,11 @@ __all__ = [
     "Dropped",
     "EditedSession",
     "Event",
+    "Export",
+    "ExportFile",
+    "ExportNote",
+    "ExportTarget",
+    "Exports",
     "Failed",
     "FieldChange",
     "FieldEntry",
@@ -102,7 +119,13 @@ __all__ = [
     "File",
     "Finished",
     "Health",
+    "ImportCandidate",
+    "ImportOutcome",
+    "ImportPreview",
+    "ImportRefusal",
+    "ImportRemark",
     "ImportedItem",
+    "Imports",
     "Improvement",
     "Message",
     "NotFound",

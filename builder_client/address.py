@@ -13,6 +13,7 @@ from builder_client.sessions import path
 
 _HERE = re.compile(r"localhost|127(\.\d+){3}|::1")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+JSON, BYTES = "application/json", "application/octet-stream"
 LONG = 300.0  # seconds that a language model may take for a whole answer
 SILENCE = 45.0  # seconds; a living server says something on a stream every 15
 
@@ -56,13 +57,14 @@ class Address:
         return _HERE.fullmatch(urlsplit(self.url).hostname or "") is not None
 
     def request(self, call: Call[Any]) -> Request:
-        body = None if call.body is None else _encoded(call.body)
+        is_file = isinstance(call.body, bytes)
+        body = call.body if is_file or call.body is None else _encoded(call.body)
         return {
             "method": call.method,
             "url": self.url + call.path,
             "params": call.query,
             "content": body,
-            "headers": self._headers(call.headers(), body is not None),
+            "headers": self._headers(call.headers(), None if body is None else BYTES if is_file else JSON),
             "timeout": max(self.timeout, LONG) if call.long else self.timeout,
         }
 
@@ -73,13 +75,13 @@ class Address:
             "url": self.url + path(saying.session_id, "message"),
             "params": {},
             "content": _encoded({"message": saying.text, "message_id": saying.message_id}),
-            "headers": {**self._headers({}, True), "Accept": "text/event-stream", "Cache-Control": "no-store"},
+            "headers": {**self._headers({}, JSON), "Accept": "text/event-stream", "Cache-Control": "no-store"},
             "timeout": max(self.timeout, SILENCE),
         }
 
-    def _headers(self, more: dict[str, str], has_body: bool) -> dict[str, str]:
+    def _headers(self, more: dict[str, str], kind: str | None) -> dict[str, str]:
         who = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        what = {"Content-Type": "application/json"} if has_body else {}
+        what = {"Content-Type": kind} if kind else {}
         return {"Accept": "application/json, */*", "Accept-Encoding": "identity", **who, **what, **more}
 
     def trouble(self, error: Exception) -> BuilderError:

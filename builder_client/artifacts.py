@@ -1,4 +1,6 @@
-"""What sessions produced: configurations, and generated code that a program stores."""
+"""What sessions produced: configurations, generated code that a program stores, and kept exports."""
+
+from collections.abc import Sequence
 
 from builder_client.answers_agents import Artifact, File
 from builder_client.calls import (
@@ -45,6 +47,12 @@ class Artifacts(Noun[Shell]):
         """Generated Python; Refused when it could run other code or holds a secret."""
         body = {"type": "code", "name": name, "content": content}
         return Call("POST", path(session_id, "artifacts"), as_a(Artifact), body=body)
+
+    @operation
+    def keep_export(self, session_id: str, targets: Sequence[str]) -> Call[Artifact]:
+        """The session's configuration for these platforms, as a zip; take it with `file`."""
+        body = {"targets": list(targets)}
+        return Call("POST", path(session_id, "artifacts", "export"), as_a(Artifact), body=body)
 
     @operation
     def file(self, session_id: str, artifact_id: str) -> Call[File]:

@@ -31,7 +31,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """One request, and how its answer is read. `long`: a language model may have to think first."""
+    """One request, and how its answer is read. A `body` of bytes is a file, any other JSON. `long`: the server may
+    have to wait for somebody else first."""
 
     method: str
     path: str

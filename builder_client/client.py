@@ -15,6 +15,7 @@ from builder_client.answers_agents import Health, Usage
 from builder_client.artifacts import Artifacts
 from builder_client.calls import Answer, Awaiting, Blocking, Call, Noun, Page, Saying, Shell, as_a, as_object, operation
 from builder_client.errors import BadAnswer, BuilderError
+from builder_client.exchange import Exports, Imports
 from builder_client.sessions import Sessions
 from builder_client.streams import AsyncReply, Reply
 from builder_client.tries import Outcome, Patience, Pause, error_of, exchange
@@ -36,6 +37,14 @@ class _Server(Noun[Shell]):
     @property
     def artifacts(self) -> Artifacts[Shell]:
         return Artifacts(self.shell)
+
+    @property
+    def exports(self) -> Exports[Shell]:
+        return Exports(self.shell)
+
+    @property
+    def imports(self) -> Imports[Shell]:
+        return Imports(self.shell)
 
     @operation
     def generate(self, spec: str) -> Call[Json]:

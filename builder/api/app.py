@@ -21,7 +21,9 @@ from builder.api.routes import (
     artifacts,
     chat,
     docs,
+    exports,
     health,
+    imports,
     live,
     metrics,
     plain,
@@ -37,7 +39,7 @@ from builder.wiring import App
 ROUTERS = (
     *(plain.router, agent_chat.router, sessions.router, chat.router, agents.router, schema.router),
     *(live.router, health.router, metrics.router, tokens.router, docs.router, usage.router),
-    artifacts.router,
+    *(artifacts.router, exports.router, imports.router),
 )
 
 

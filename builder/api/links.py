@@ -13,6 +13,7 @@ GIVES: dict[str, tuple[str, dict[str, str]]] = {
     "createAgent": ("201", {"agent_id": f"{_BODY}/id"}),
     "duplicateAgent": ("201", {"agent_id": f"{_BODY}/id"}),
     "createArtifact": ("201", {"session_id": "$request.path.session_id", "artifact_id": f"{_BODY}/id"}),
+    "createBundle": ("201", {"session_id": "$request.path.session_id", "artifact_id": f"{_BODY}/id"}),
     "listAgents": ("200", {"agent_id": f"{_BODY}/agents/0/id"}),
     "deleteAgent": ("204", {"agent_id": "$request.path.agent_id"}),
     "createToken": ("201", {"token_id": f"{_BODY}/id"}),

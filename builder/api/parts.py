@@ -9,7 +9,9 @@ from fastapi.responses import JSONResponse
 
 from builder.core.errors import Conflict, NotFound
 from builder.services.artifacts import Artifacts
+from builder.services.exports import Exports
 from builder.services.gallery import Gallery
+from builder.services.imports import Imports
 from builder.services.interview import Interviews
 from builder.wiring import App
 
@@ -30,6 +32,16 @@ async def _gallery(request: Request) -> Gallery:
 async def _artifacts(request: Request) -> Artifacts:
     app: App = await request.app.state.find()
     return app.artifacts
+
+
+async def _exports(request: Request) -> Exports:
+    app: App = await request.app.state.find()
+    return app.exports
+
+
+async def _imports(request: Request) -> Imports:
+    app: App = await request.app.state.find()
+    return app.imports
 
 
 async def _owner(request: Request) -> str:
@@ -73,6 +85,8 @@ async def _new_id(request: Request) -> str | None:
 Talks = Annotated[Interviews, Depends(_interviews)]
 Agents = Annotated[Gallery, Depends(_gallery)]
 Made = Annotated[Artifacts, Depends(_artifacts)]
+Outside = Annotated[Exports, Depends(_exports)]
+Incoming = Annotated[Imports, Depends(_imports)]
 Owner = Annotated[str, Depends(_owner)]
 Expected = Annotated[frozenset[int] | None, Depends(_expected)]
 SessionId = Annotated[str, Depends(_session)]

@@ -44,6 +44,7 @@ _LOOK: dict[errors.Thing, str] = {
     "message": "Read the talk with GET /v1/sessions/{session_id}/talk.",
     "agent": "Find the agents with GET /v1/agents.",
     "version": "List the versions with GET /v1/agents/{agent_id}/versions.",
+    "target": "List the targets with GET /v1/exports.",
 }
 BEGIN_PLAIN = "Begin one with POST /session/."
 _NOT_PLAIN = ("/v1/", "/agent/", "/ws/")

@@ -30,7 +30,7 @@ class Artifacts:
         store.database.listener = lambda stored: observer.artifact(stored.type)
 
     async def latest(self, session_id: str, owner: str = "local") -> list[Artifact]:
-        """The latest version of each type (of code: of each file) with its content, the newest first."""
+        """The latest version of each type (of code and bundles: of each file) with its content, the newest first."""
         return await asyncio.to_thread(self._latest, owner, session_id)
 
     async def page(

@@ -1,11 +1,8 @@
 """The gallery: saving agents as versions, finding, opening, copying, renaming, deleting and downloading them."""
 
 import asyncio
-import io
 import itertools
-import re
-import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 from uuid import uuid4
@@ -17,11 +14,12 @@ from builder.core.convert import as_config, as_draft, changes, operations, to_ag
 from builder.core.difference.compare import Comparison, compare
 from builder.core.draft import Change
 from builder.core.errors import Conflict, Invalid
-from builder.core.name import LONGEST_NAME, is_agent_name
+from builder.core.name import is_agent_name, is_reserved, numbered, stem_of
 from builder.core.operation import Operation
 from builder.core.readable import readable
 from builder.core.saved import Agent, Page, Sort, Version
 from builder.core.session import BEGUN_WITH, Session
+from builder.core.zipped import zipped
 from builder.services.agent_record import AgentRecord
 from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Engines
@@ -33,7 +31,6 @@ __all__ = ["Agent", "Gallery", "Page", "Sort", "Version"]
 
 MOST_LISTED = 200
 MOST_ZIPPED = 1000
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same agents give the same bytes
 
 
 class Gallery:
@@ -164,9 +161,8 @@ class Gallery:
     async def duplicate(self, agent_id: str, owner: str = "local") -> Agent:
         """A copy called Name2, Name3 ..."""
         agent = await self.get(agent_id, owner=owner)
-        stem = re.sub(r"\d+$", "", agent.name)[: LONGEST_NAME - 6] or agent.name
-        taken = await asyncio.to_thread(self._store.agents.names, owner, stem)
-        name = next(name for number in itertools.count(2) if (name := f"{stem}{number}") not in taken)
+        taken = await asyncio.to_thread(self._store.agents.names, owner, stem_of(agent.name))
+        name = next(name for name in numbered(agent.name) if name not in taken)
         return await self.create({**agent.config, "name": name}, note=f"Copy of {agent.name}", owner=owner)
 
     async def rename(
@@ -211,7 +207,7 @@ class Gallery:
         if not 1 <= len(wanted) <= MOST_ZIPPED:
             raise Invalid(f"{len(wanted)} agents were chosen.", next_step=f"Choose 1 to {MOST_ZIPPED} agents.")
         agents = [await self.get(agent_id, owner=owner) for agent_id in wanted]
-        return "agents.zip", await asyncio.to_thread(_zipped, agents)
+        return "agents.zip", await asyncio.to_thread(lambda: zipped(_files(agents)))
 
 
 def _followed(session: Session, agent: Agent, version: Version) -> Session:
@@ -233,12 +229,11 @@ def _valid(config: Mapping[str, Any]) -> dict[str, Any]:
     return to_agent(config).to_json()
 
 
-def _zipped(agents: Iterable[Agent]) -> bytes:
-    held, names = io.BytesIO(), set[str]()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for agent in agents:
-            tries = (f"{agent.name}{f'-{number}' if number > 1 else ''}.json" for number in itertools.count(1))
-            name = next(tried for tried in tries if tried.casefold() not in names)  # some disks ignore case
-            names.add(name.casefold())
-            archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), written(agent.config), zipfile.ZIP_DEFLATED)
-    return held.getvalue()
+def _files(agents: Iterable[Agent]) -> Iterator[tuple[str, bytes]]:
+    names = set[str]()
+    for agent in agents:
+        stem = f"{agent.name}_" if is_reserved(agent.name) else agent.name
+        tries = (f"{stem}{f'-{number}' if number > 1 else ''}.json" for number in itertools.count(1))
+        name = next(tried for tried in tries if tried.casefold() not in names)  # some disks ignore case
+        names.add(name.casefold())
+        yield name, written(agent.config)

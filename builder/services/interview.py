@@ -27,7 +27,7 @@ from builder.services.following import Following
 from builder.services.improve import Improved, better
 from builder.services.quotas import Quotas
 from builder.services.record import Record
-from builder.services.reply import Reply, finished, replay
+from builder.services.reply import Reply, replay, written
 from builder.services.said import context_note, language_tag, message_key, said, small
 from builder.services.specify import specified
 from builder.services.talk import Edited, Talk
@@ -267,8 +267,8 @@ class Interviews(Following):
 
     def _turn(self, owner: str, session_id: str, question: Message, mode: Mode | None) -> Run:
         async def run(turn: Turn) -> None:
-            ask, toll = self._store.turns.ask, self.quotas.toll(owner)
-            asked = await finished(ask, owner, session_id, question, uuid4().hex, mode, self._longest_talk, toll)
+            ask, toll = self._store.turns.asking, self.quotas.toll(owner)
+            asked = await written(ask(owner, session_id, question, uuid4().hex, mode, self._longest_talk, toll))
             if asked.finished:
                 turn.recall(*replay(asked))
                 return

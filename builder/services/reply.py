@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-import contextvars
 import logging
 from collections.abc import AsyncIterator, Callable
-from functools import partial
-from typing import ParamSpec, Protocol, TypeVar
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
 
 from builder.core.errors import BuilderError, NotFound, StorageError
 from builder.core.events import (
@@ -33,7 +32,6 @@ from builder.store.turns import Answer, Asked
 KEPT_EVERY = 0.4  # seconds; what was shown longer ago than that is in the database
 BREATH = 2.0  # seconds that an interviewer waits at the most while many others are being let in
 SIGN_OF_LIFE = 10.0  # seconds; so often a silent reply is touched, so that no other process takes it for dead
-P = ParamSpec("P")
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -136,7 +134,7 @@ class Reply:
                 await asyncio.sleep(KEPT_EVERY)
             self._unkept.clear()
             try:
-                await finished(self._store.turns.keep, session, reply, self._told.text)
+                await written(self._store.turns.keeping(session, reply, self._told.text))
             except BuilderError as error:
                 log.warning("A part of a reply is not stored yet: %s", error)
                 self._unkept.set()
@@ -168,15 +166,13 @@ class Reply:
             return answer(self._told.anew(now))
 
         session = self._asked.session
-        conclude = self._store.turns.conclude
-        told, toll = answer(self._told.staged()), self._asked.toll
-        return await finished(conclude, session.owner, session.id, session.revision, told, anew, toll)
+        told, toll, conclude = answer(self._told.staged()), self._asked.toll, self._store.turns.concluding
+        return await written(conclude(session.owner, session.id, session.revision, told, anew, toll))
 
 
-async def finished(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The work's result, done in a thread. A caller that is cancelled still waits: no write is left behind."""
-    working = partial(contextvars.copy_context().run, work, *args, **kwargs)
-    done = asyncio.get_running_loop().run_in_executor(None, working)
+async def written(writing: "Future[T]") -> T:
+    """What came of a write in another thread. A caller that is cancelled still waits: no write is left behind."""
+    done = asyncio.wrap_future(writing)
     try:
         return await asyncio.shield(done)
     except asyncio.CancelledError:

@@ -152,6 +152,13 @@ class Agents:
         with self._database.read() as connection:
             return set(connection.execute(wanted).scalars())
 
+    def called(self, owner: str, name: str) -> list[Agent]:
+        """All of this very name, the one that was changed last first."""
+        wanted = search.agents_with_configs().where(_A.owner == owner, _A.name == name, _A.deleted.is_(None))
+        with self._database.read() as connection:
+            found = connection.execute(wanted.order_by(_A.updated.desc(), _A.number.desc()))
+            return [_agent(row, row.version, row.config) for row in found]
+
     def mark_deleted(self, owner: str, agent_id: str, deleted: bool, toll: Toll | None = None) -> None:
         with self._database.write() as connection:
             agent = _find(connection, owner, agent_id)

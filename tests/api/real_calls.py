@@ -76,6 +76,7 @@ def _scripted(client: httpx.Client) -> Iterator[Call]:
     yield from _talk(client)
     yield from _agents(client)
     yield from _artifacts(client)
+    yield from _exchange(client)
     yield from _rest(client)
 
 
@@ -107,7 +108,12 @@ def _finished(client: httpx.Client) -> Iterator[Call]:
     made = client.get(f"/v1/sessions/{session}/artifacts")
     yield "listArtifacts", made
     yield "downloadArtifact", client.get(f"/v1/sessions/{session}/artifacts/{made.json()['artifacts'][0]['id']}/file")
-    yield "saveSession", client.post(f"/v1/sessions/{session}/save", json={"note": "The first one"})
+    at = f"/v1/sessions/{session}"
+    yield "getSessionExport", client.get(f"{at}/exports/openai_responses")
+    yield "downloadSessionExports", client.get(f"{at}/exports.zip", params={"target": ["pydantic_ai", "google_adk"]})
+    for _ in range(2):
+        yield "createBundle", client.post(f"{at}/artifacts/export", json={"targets": ["pydantic_ai"]})
+    yield "saveSession", client.post(f"{at}/save", json={"note": "The first one"})
 
 
 def _plain(client: httpx.Client) -> Iterator[Call]:
@@ -208,6 +214,24 @@ def _artifacts(client: httpx.Client) -> Iterator[Call]:
     yield "getArtifact", client.get(one)
     yield "downloadArtifact", client.get(f"{one}/file")
     yield "deleteArtifact", client.delete(one)
+
+
+def _exchange(client: httpx.Client) -> Iterator[Call]:
+    yield "listExports", client.get("/v1/exports")
+    wanted = {**CONFIG, "name": "PostSorter"}
+    at = f"/v1/agents/{client.post('/v1/agents', json=wanted).json()['id']}"
+    made = client.get(f"{at}/exports/pydantic_ai", params={"version": 1})
+    yield "getAgentExport", made
+    yield "getAgentExport", client.get(f"{at}/exports/nowhere")
+    yield "downloadAgentExports", client.get(f"{at}/exports.zip", params={"target": ["pydantic_ai", "google_adk"]})
+    yield "getSessionExport", client.get(f"/v1/sessions/{begun(client)}/exports/pydantic_ai")
+    other = made.json()["files"][0]["content"].replace("by urgency", "by kind").encode()
+    yield "previewImport", client.post("/v1/imports/preview", params={"name": "agent.yaml"}, content=other)
+    yield "previewImport", client.post("/v1/imports/preview", json={"text": "no agent"})
+    yield "previewImport", client.post("/v1/imports/preview", json={"address": "http://127.0.0.1/agent.json"})
+    items = [{"config": wanted}, {"config": {**wanted, "tone": "warm"}}, {"config": {}}]
+    items += [{**items[1], "on_conflict": choice, "source": "Dify"} for choice in ("skip", "copy", "version")]
+    yield "importConfigurations", client.post("/v1/imports", json={"items": items})
 
 
 def _rest(client: httpx.Client) -> Iterator[Call]:

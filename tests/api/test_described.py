@@ -3,14 +3,17 @@
 import json
 import uuid
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.api.real_calls import CONFIG, begun, edits, every_call, served
+from tests.api.real_calls import CONFIG, begun, edits, every_call, finished, served
 from tests.api.test_description import CALLS, WHOLE, found, valid
 
 KNOWN = {call["operationId"]: call for _, call in CALLS}
@@ -31,8 +34,20 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, httpx.Res
 
 @pytest.fixture(scope="module")
 def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with served(tmp_path_factory.mktemp("examples"), scripted=False) as client:
+    with served(tmp_path_factory.mktemp("examples"), scripted=False, import_private_addresses=True) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Has the file whose address an example names."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "agents").mkdir()
+    (folder / "agents" / "sorter.yaml").write_text("instructions: You sort mail by urgency.\n", "utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def kind_of(response: httpx.Response) -> str:
@@ -105,21 +120,21 @@ def test_events_of_a_websocket_have_the_same_shape(client: httpx.Client) -> None
 
 
 @pytest.mark.parametrize(("name", "number"), EXAMPLES)
-def test_an_example_of_a_body_does_what_it_says(admin: httpx.Client, name: str, number: str) -> None:
+def test_an_example_of_a_body_does_what_it_says(admin: httpx.Client, site: str, name: str, number: str) -> None:
     things = there_is(admin, name)
     body = KNOWN[name]["requestBody"]["content"]["application/json"]["examples"][number]["value"]
     method, path = next(name_.split(" ") for name_, call in CALLS if call["operationId"] == name)
-    text = json.dumps(body).replace(SHOWN_ID, things["session_id"])
+    text = json.dumps(body).replace(SHOWN_ID, things["session_id"]).replace("https://example.com", site)
     response = admin.request(
         method, path.format(**things), content=text, headers={"Content-Type": "application/json"}
     )
     assert response.is_success and str(response.status_code) in KNOWN[name]["responses"], response.text
-    assert name != "importAgents" or "refused" not in response.text
+    assert name not in ("importAgents", "importConfigurations") or "refused" not in response.text
 
 
 def there_is(client: httpx.Client, name: str) -> dict[str, str]:
     """A session and an agent to which the example may be done."""
-    session = begun(client)
+    session = finished(client) if name == "createBundle" else begun(client)
     if name == "goBackToMessage":
         message = {"message": "tone warm", "message_id": "5d0f6a0e"}
         assert client.post(f"/v1/sessions/{session}/message", json=message).is_success
@@ -137,9 +152,10 @@ def test_what_is_not_there_is_answered_by_the_described_problem(admin: httpx.Cli
     method, path = next(name_.split(" ") for name_, call in CALLS if call["operationId"] == name)
     unknown = str(uuid.uuid4())
     things = {"session_id": unknown, "agent_id": unknown, "token_id": unknown, "artifact_id": unknown, "number": "1"}
+    things["target"] = "pydantic_ai"
     content = KNOWN[name].get("requestBody", {}).get("content", {}).get("application/json", {})
     bodies = [example["value"] for example in content.get("examples", {}).values()]
-    params = {"session_id": unknown, "id": unknown, "from": "1"}
+    params = {"session_id": unknown, "id": unknown, "from": "1", "target": "pydantic_ai"}
     response = admin.request(
         method,
         path.format(**things, field="tone", verb="accept"),

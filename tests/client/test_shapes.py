@@ -17,7 +17,7 @@ import builder_client
 from builder.api.app import description_of
 from builder.core import events as of_the_server
 from builder.core.events import Event
-from builder_client import answers, answers_agents, events
+from builder_client import answers, answers_agents, answers_exchange, events
 from tests.servers import ROOT
 
 OWN = {"Operation", "File"}  # what only the client has
@@ -25,6 +25,7 @@ CALLED_OTHERWISE = {"Health": "HealthBody"}
 INTERNAL = {"Event", "Proposed", "Remembered", "Planned", "Agreed"}  # between interviewer and service
 VALUES = dict(inspect.getmembers(answers, dataclasses.is_dataclass))
 VALUES |= dict(inspect.getmembers(answers_agents, dataclasses.is_dataclass))
+VALUES |= dict(inspect.getmembers(answers_exchange, dataclasses.is_dataclass))
 
 
 @pytest.fixture(scope="module")

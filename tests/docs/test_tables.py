@@ -18,7 +18,7 @@ from builder.core.quota import KINDS
 from builder.core.stages import Stage
 from builder.core.token import SCOPES
 from builder.metrics import Metrics
-from builder.services import updates
+from builder.services import fetching, updates
 from builder.settings import Settings
 from tests.docs.guide import GUIDE
 from tests.servers import ROOT
@@ -170,6 +170,7 @@ def test_stages_and_scopes_are_those_of_the_code() -> None:
         f"nested more than {envelopes.DEEPEST} levels",
         f"in one session | {Settings().max_conversation_length} |",
         f"`ARTIFACT_RETENTION_DAYS` ({Settings().artifact_retention_days})",
+        f"up to {fetching.LARGEST:,} bytes in `WEB_BROWSE_TIMEOUT`",
     ],
 )
 def test_a_number_is_that_of_the_code(said: str) -> None:

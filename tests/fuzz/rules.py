@@ -70,7 +70,16 @@ RULES = (
     Rule("code has to be Python that the scan lets through", ("createArtifact",), r"This code is not stored\."),
     Rule("what is dropped or renamed has to be there", ("editDraft",), codes=("unknown_entry",)),
     Rule("an empty field cannot be improved", ("improveField",), codes=("empty",)),
-    Rule("only a finished draft can be saved", ("saveSession",), codes=(*_UNFIT, *_UNFINISHED)),
+    Rule(
+        "only a finished draft can be saved or exported",
+        ("saveSession", "getSessionExport", "downloadSessionExports", "createBundle"),
+        codes=(*_UNFIT, *_UNFINISHED),
+    ),
+    Rule(
+        "whether an address leads to a file that may be fetched shows when it is tried",
+        ("previewImport",),
+        codes=("address_unusable", "address_password", "address_private"),
+    ),
 )
 TOO_LONG = "an address of more than 64 KB is refused by the server itself, before there is an application"
 MODEL_FAILED = "the model did not answer, and that is what the answer says"

@@ -1,4 +1,4 @@
-"""What a session produced: its configurations by themselves, generated code that a program stores."""
+"""What a session produced: its configurations by themselves, generated code that a program stores, exported bundles."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,9 +10,11 @@ from builder.api import answers, wire
 from builder.api.answers import told
 from builder.api.bodies import Body, shown
 from builder.api.marks import AT
-from builder.api.parts import After, Limit, Made, Owner, SessionId
+from builder.api.parts import After, Limit, Made, Outside, Owner, SessionId
 from builder.api.problems import documented
+from builder.api.routes.exports import MOST_TARGETS
 from builder.api.shapes import CONFIG
+from builder.core.artifact import Artifact
 
 router = APIRouter(prefix="/v1/sessions/{session_id}/artifacts", tags=["artifacts"], responses=documented(404))
 FILE: dict[int | str, dict[str, Any]] = {
@@ -21,6 +23,7 @@ FILE: dict[int | str, dict[str, Any]] = {
         "headers": {"Content-Disposition": {"$ref": "#/components/headers/Content-Disposition"}},
         "content": {
             "application/json": {"schema": {"$ref": f"{AT}{CONFIG}"}},
+            "application/zip": {"schema": {"type": "string", "format": "binary"}},
             "text/x-python": {"schema": {"type": "string"}, "example": "def urgent(mail: str) -> bool: ...\n"},
         },
     }
@@ -43,6 +46,14 @@ class NewArtifact(Body):
     content: str = Field(description="Python source, 100,000 characters at the most. It is scanned, and never run.")
 
 
+class NewBundle(Body):
+    model_config = shown({"targets": ["pydantic_ai", "google_adk"]})
+
+    targets: list[Annotated[str, Field(max_length=64)]] = Field(
+        min_length=1, max_length=MOST_TARGETS, description="Names of targets, as GET /v1/exports lists them."
+    )
+
+
 @router.get("", summary="What the session produced", response_model=None, responses=told(answers.Artifacts, 404, 422))
 async def list_artifacts(
     session_id: SessionId,
@@ -53,8 +64,8 @@ async def list_artifacts(
     limit: Limit = 24,
 ) -> wire.Json:
     """The latest version of each type with its content, the newest first: the configuration once it was completed, and
-    of code that of each file. Where the latest was deleted, nothing takes its place. With `all=true` all versions
-    without their contents, a page at a time."""
+    of code and bundles that of each file. Where the latest was deleted, nothing takes its place. With `all=true` all
+    versions without their contents, a page at a time."""
     if not every:
         return {"artifacts": [wire.artifact_json(one) for one in await made.latest(session_id, owner)], "next": None}
     page = await made.page(session_id, after=after, limit=limit, owner=owner)
@@ -70,9 +81,17 @@ async def create_artifact(session_id: SessionId, new: NewArtifact, made: Made, o
     It is scanned first. What runs other code or programs (eval, exec, subprocess, os.system and ways around these) and
     what looks like a secret is refused: `problems` names the lines. The same content again is no new version: 200.
     """
-    artifact, is_new = await made.add_code(session_id, new.name, new.content, owner)
-    at = f"/api/v1/sessions/{session_id}/artifacts/{artifact.id}"
-    return JSONResponse(wire.artifact_json(artifact), 201 if is_new else 200, {"Location": at})
+    return _made(*await made.add_code(session_id, new.name, new.content, owner))
+
+
+@router.post(
+    "/export", status_code=201, summary="Keep an export", responses=told(answers.MadeArtifact, 422, status=201) | SAME
+)
+async def create_bundle(session_id: SessionId, new: NewBundle, made: Made, outside: Outside, owner: Owner) -> Response:
+    """The session's configuration, once it is complete, as the files of other platforms: a zip, kept as long as
+    generated code is. Download it with `/file`. The same targets of the same configuration are no new version: 200."""
+    name, content = await outside.zip_of_session(session_id, new.targets, owner)
+    return _made(*await made.add_bundle(session_id, name, content, owner))
 
 
 @router.get("/{artifact_id}", summary="Read an artifact", response_model=None, responses=told(answers.Artifact, 404))
@@ -93,3 +112,8 @@ async def download_artifact(session_id: SessionId, artifact_id: ArtifactId, made
 async def delete_artifact(session_id: SessionId, artifact_id: ArtifactId, made: Made, owner: Owner) -> None:
     """For good. Its number is not given again; the session and its draft stay as they are."""
     await made.remove(session_id, artifact_id, owner)
+
+
+def _made(artifact: Artifact, is_new: bool) -> Response:
+    at = f"/api/v1/sessions/{artifact.session_id}/artifacts/{artifact.id}"
+    return JSONResponse(wire.artifact_json(artifact), 201 if is_new else 200, {"Location": at})

@@ -986,8 +986,8 @@ export interface paths {
         /**
          * What the session produced
          * @description The latest version of each type with its content, the newest first: the configuration once it was completed, and
-         *     of code that of each file. Where the latest was deleted, nothing takes its place. With `all=true` all versions
-         *     without their contents, a page at a time.
+         *     of code and bundles that of each file. Where the latest was deleted, nothing takes its place. With `all=true` all
+         *     versions without their contents, a page at a time.
          */
         get: operations["listArtifacts"];
         put?: never;
@@ -999,6 +999,27 @@ export interface paths {
          *     what looks like a secret is refused: `problems` names the lines. The same content again is no new version: 200.
          */
         post: operations["createArtifact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/artifacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep an export
+         * @description The session's configuration, once it is complete, as the files of other platforms: a zip, kept as long as
+         *     generated code is. Download it with `/file`. The same targets of the same configuration are no new version: 200.
+         */
+        post: operations["createBundle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1043,6 +1064,155 @@ export interface paths {
         get: operations["downloadArtifact"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List targets
+         * @description The platforms that a configuration can be taken to, with what each is for and where its files belong.
+         */
+        get: operations["listExports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{agent_id}/exports/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at an export
+         * @description The files for one platform, and `notes`: what is left out there, written otherwise, renamed or added.
+         *
+         *     The same version gives the same bytes. No key of anybody's is in a file.
+         */
+        get: operations["getAgentExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{agent_id}/exports.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take an agent to other platforms
+         * @description A zip with a folder for each target, and a README that says where the files belong and what is lost.
+         */
+        get: operations["downloadAgentExports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/exports/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at an export
+         * @description The same of a session, saved or not, once its configuration is complete; 422 with what is open before.
+         */
+        get: operations["getSessionExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/exports.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take a session to other platforms
+         * @description The same zip of a session. To keep it with the session: `POST .../artifacts/export`.
+         */
+        get: operations["downloadSessionExports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a file holds
+         * @description What could be brought in, from files of this product and of other platforms, and what could not.
+         *
+         *     Nothing is saved, and nothing that comes is run.
+         *
+         *     The body is a file as it is (with `name`, for example `crew.zip`), or JSON that says a `text` or an `address`. A zip
+         *     may hold many. Each candidate has a `config` to be sent to `POST /v1/imports`.
+         */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in configurations
+         * @description For each one: created, same (this very agent was there), version, copied, skipped, or refused with its problems.
+         *
+         *     What can be used is brought in, also when others are refused. The same call again changes nothing.
+         */
+        post: operations["importConfigurations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1314,6 +1484,58 @@ export interface components {
             title: string;
             ready: boolean;
         };
+        /** @description The files, and what is not in them as the configuration says it. */
+        Export: {
+            target: components["schemas"]["ExportTarget"];
+            /** @description The main one first. */
+            files: components["schemas"]["ExportFile"][];
+            /** @description Empty: nothing is lost. */
+            notes: components["schemas"]["ExportNote"][];
+        };
+        /** @description One text file, in UTF-8. */
+        ExportFile: {
+            /** @description Relative, with / between folders. */
+            path: string;
+            content: string;
+        };
+        /** @description Something that is not in the files as the configuration says it. */
+        ExportNote: {
+            /** @enum {string} */
+            kind: "lost" | "rewritten" | "renamed" | "added";
+            /** @description A field of the configuration, or a path below one. */
+            field: string;
+            /** @description Stable. */
+            code: string;
+            /** @description What stands in the gaps of the sentence. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description The sentence. */
+            text: string;
+        };
+        /** @description A platform that a configuration can be taken to. */
+        ExportTarget: {
+            name: string;
+            /** @description The platform's own name. */
+            title: string;
+            /**
+             * @description What kind of platform it is.
+             * @enum {string}
+             */
+            shelf: "framework" | "platform" | "voice" | "assistant" | "standard";
+            /** @description Who takes this and for what. */
+            purpose: string;
+            /** @description Where to put the files, or the command that takes them. */
+            place: string;
+            /** @description Of the format or the library that it was tried with. */
+            version: string;
+            /** @description The order in which they are shown. */
+            rank: number;
+        };
+        /** @description All targets, by rank. */
+        ExportTargets: {
+            targets: components["schemas"]["ExportTarget"][];
+        };
         /** @description One field before and after; null is empty. */
         FieldChange: {
             field: string;
@@ -1383,6 +1605,95 @@ export interface components {
              */
             timestamp: string;
             version: string;
+        };
+        /** @description One configuration that was found. */
+        ImportCandidate: {
+            /** @description Of the document it was read from; empty when it was pasted. */
+            path: string;
+            /** @description Which kind of document it is. */
+            importer: string;
+            /** @description The same for people. */
+            title: string;
+            /** @description The configuration as far as it goes; send it to POST /v1/imports. */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description new; same: this very agent is there; conflict: one of this name with other content is there; incomplete: `problems` says what has to be mended first.
+             * @enum {string}
+             */
+            standing: "new" | "same" | "conflict" | "incomplete";
+            /** @description The agent that is there. */
+            agent: components["schemas"]["AgentCard"] | null;
+            problems: components["schemas"]["FieldProblem"][];
+            remarks: components["schemas"]["ImportRemark"][];
+        };
+        ImportChoice: {
+            /** @description As a preview gave it, mended where it says so. */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description When an agent of this name is there with other content. version: the next version of that agent. copy: another agent, called Name2. skip: nothing. Without it the item is refused. */
+            on_conflict?: ("version" | "copy" | "skip") | null;
+            /**
+             * @description Where it comes from, for the note of the version.
+             * @default
+             */
+            source?: string;
+        };
+        ImportChoices: {
+            items: components["schemas"]["ImportChoice"][];
+        };
+        /** @description What became of one configuration. */
+        ImportOutcome: {
+            /** @description Its place in what was sent. */
+            index: number;
+            /** @enum {string} */
+            outcome: "created" | "same" | "version" | "copied" | "skipped" | "refused";
+            /** @description The one that was made, or that was there. */
+            agent: components["schemas"]["AgentCard"] | null;
+            /** @description Why it was refused. */
+            detail: string | null;
+            problems: components["schemas"]["FieldProblem"][];
+        };
+        /** @description One item for each configuration, in their order. */
+        ImportOutcomes: {
+            items: components["schemas"]["ImportOutcome"][];
+        };
+        /** @description What could be brought in, and what could not. Nothing was saved. */
+        ImportPreview: {
+            candidates: components["schemas"]["ImportCandidate"][];
+            refused: components["schemas"]["ImportRefusal"][];
+        };
+        /** @description Something that came and is no agent, or was not opened. */
+        ImportRefusal: {
+            path: string;
+            /** @description Stable. */
+            code: string;
+            /** @description What stands in the gaps of the sentences. */
+            params: {
+                [key: string]: unknown;
+            };
+            reason: string;
+            next_step: string;
+        };
+        /** @description A part of the document that was not taken over as it stands. */
+        ImportRemark: {
+            /**
+             * @description refused: it would run or fetch something. added: the document does not say it.
+             * @enum {string}
+             */
+            kind: "left_out" | "rewritten" | "refused" | "added";
+            /** @description The place in the document. */
+            where: string;
+            /** @description Stable. */
+            code: string;
+            /** @description What stands in the gaps of the sentence. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description The sentence. */
+            text: string;
         };
         /** @description One item for each configuration, in their order. */
         Imported: {
@@ -1462,6 +1773,10 @@ export interface components {
             name: string;
             /** @description Python source, 100,000 characters at the most. It is scanned, and never run. */
             content: string;
+        };
+        NewBundle: {
+            /** @description Names of targets, as GET /v1/exports lists them. */
+            targets: string[];
         };
         NewMessage: {
             /** @description What the person says. */
@@ -2385,18 +2700,32 @@ export type Difference = components['schemas']['Difference'];
 export type EditedSession = components['schemas']['EditedSession'];
 export type Edits = components['schemas']['Edits'];
 export type Engine = components['schemas']['Engine'];
+export type Export = components['schemas']['Export'];
+export type ExportFile = components['schemas']['ExportFile'];
+export type ExportNote = components['schemas']['ExportNote'];
+export type ExportTarget = components['schemas']['ExportTarget'];
+export type ExportTargets = components['schemas']['ExportTargets'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldEntry = components['schemas']['FieldEntry'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type FieldProposal = components['schemas']['FieldProposal'];
 export type FieldToImprove = components['schemas']['FieldToImprove'];
 export type HealthBody = components['schemas']['HealthBody'];
+export type ImportCandidate = components['schemas']['ImportCandidate'];
+export type ImportChoice = components['schemas']['ImportChoice'];
+export type ImportChoices = components['schemas']['ImportChoices'];
+export type ImportOutcome = components['schemas']['ImportOutcome'];
+export type ImportOutcomes = components['schemas']['ImportOutcomes'];
+export type ImportPreview = components['schemas']['ImportPreview'];
+export type ImportRefusal = components['schemas']['ImportRefusal'];
+export type ImportRemark = components['schemas']['ImportRemark'];
 export type Imported = components['schemas']['Imported'];
 export type ImportedItem = components['schemas']['ImportedItem'];
 export type Improvement = components['schemas']['Improvement'];
 export type MadeArtifact = components['schemas']['MadeArtifact'];
 export type Message = components['schemas']['Message'];
 export type NewArtifact = components['schemas']['NewArtifact'];
+export type NewBundle = components['schemas']['NewBundle'];
 export type NewMessage = components['schemas']['NewMessage'];
 export type NewName = components['schemas']['NewName'];
 export type NewSession = components['schemas']['NewSession'];
@@ -4689,6 +5018,64 @@ export interface operations {
             default: components["responses"]["OtherProblem"];
         };
     };
+    createBundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new one for each write, best a UUID; the same one to send the same write again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Your program's name for itself: letters, digits, _ and -, 64 at the most. Live updates of what you change carry it, so that you know your own changes again. */
+                "X-Client"?: components["parameters"]["Client"];
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description The id of a session. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBundle"];
+            };
+        };
+        responses: {
+            /** @description The last version is the same: no new one was made. */
+            200: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeArtifact"];
+                };
+            };
+            /** @description It is stored. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeArtifact"];
+                };
+            };
+            400: components["responses"]["NotJson"];
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
     getArtifact: {
         parameters: {
             query?: never;
@@ -4788,12 +5175,289 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentConfig"];
+                    "application/zip": string;
                     "text/x-python": string;
                 };
             };
             401: components["responses"]["NoToken"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All targets, by rank. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportTargets"];
+                };
+            };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getAgentExport: {
+        parameters: {
+            query?: {
+                /** @description Without it the last. */
+                version?: number | null;
+            };
+            header?: {
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description The id of a saved agent. */
+                agent_id: string;
+                /** @description The name of a target. */
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files, and what is not in them as the configuration says it. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    downloadAgentExports: {
+        parameters: {
+            query: {
+                /** @description The targets, each as a `target` of its own. */
+                target: string[];
+                /** @description Without it the last. */
+                version?: number | null;
+            };
+            header?: {
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description The id of a saved agent. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file to keep. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getSessionExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description The name of a target. */
+                target: string;
+                /** @description The id of a session. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files, and what is not in them as the configuration says it. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    downloadSessionExports: {
+        parameters: {
+            query: {
+                /** @description The targets, each as a `target` of its own. */
+                target: string[];
+            };
+            header?: {
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description The id of a session. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file to keep. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: {
+                /** @description The name of a file that comes as it is. */
+                name?: string;
+            };
+            header?: {
+                /** @description A new one for each write, best a UUID; the same one to send the same write again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Your program's name for itself: letters, digits, _ and -, 64 at the most. Live updates of what you change carry it, so that you know your own changes again. */
+                "X-Client"?: components["parameters"]["Client"];
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What a file says. */
+                    text: string;
+                    /**
+                     * @description Of the file; its ending helps to know its kind.
+                     * @default
+                     */
+                    name?: string;
+                } | {
+                    /** @description Of a file on the web, http or https, without name and password. It is fetched once, without cookies or keys, and only from public places, unless the server's settings say otherwise. */
+                    address: string;
+                };
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description What could be brought in, and what could not. Nothing was saved. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            400: components["responses"]["NotJson"];
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    importConfigurations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new one for each write, best a UUID; the same one to send the same write again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Your program's name for itself: letters, digits, _ and -, 64 at the most. Live updates of what you change carry it, so that you know your own changes again. */
+                "X-Client"?: components["parameters"]["Client"];
+                /** @description Your own name for the call: letters, digits, dots, _ and -, 64 at the most. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportChoices"];
+            };
+        };
+        responses: {
+            /** @description One item for each configuration, in their order. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutcomes"];
+                };
+            };
+            400: components["responses"]["NotJson"];
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["OtherProblem"];
         };

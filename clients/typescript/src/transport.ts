@@ -18,6 +18,7 @@ export interface Call {
   path: string;
   query?: Record<string, unknown>;
   headers?: Record<string, string>;
+  /** A file as bytes, anything else as JSON. */
   body?: unknown;
   signal?: AbortSignal | undefined;
 }
@@ -51,8 +52,9 @@ export class Transport {
 
   #request(call: Call): RequestInit {
     const headers = { Accept: "application/json", ...this.#headers, ...call.headers };
-    const sent = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
-    const typed = call.body === undefined ? headers : { ...headers, "Content-Type": "application/json" };
+    const sent = call.body === undefined ? {} : { body: isFile(call.body) ? call.body : JSON.stringify(call.body) };
+    const kind = isFile(call.body) ? "application/octet-stream" : "application/json";
+    const typed = call.body === undefined ? headers : { ...headers, "Content-Type": kind };
     return { method: call.method, headers: typed, signal: call.signal ?? null, ...sent };
   }
 
@@ -67,6 +69,10 @@ export class Transport {
       }
     }
   }
+}
+
+function isFile(body: unknown): body is Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array;
 }
 
 /** What stands in an answer, by its media type. */

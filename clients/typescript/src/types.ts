@@ -32,11 +32,15 @@ type Revision<Name extends CallName> = "if-match" extends HeaderNames<Name> ? Re
 type Waiting<Name extends CallName> = "idempotency-key" extends HeaderNames<Name> ? WriteSettings : Settings;
 
 type Json<Found> = Found extends { content: { "application/json": infer Value } } ? Value : never;
+type File<Found> = Found extends { content: { "application/octet-stream": unknown } }
+  ? Uint8Array<ArrayBuffer>
+  : never;
+type Sent<Found> = Json<Found> | File<Found>;
 type Body<Name extends CallName> = operations[Name] extends { requestBody: infer Found }
-  ? { body: Json<Found> }
+  ? { body: Sent<Found> }
   : [Under<operations[Name], "requestBody">] extends [never]
     ? object
-    : { body?: Json<Under<operations[Name], "requestBody">> };
+    : { body?: Sent<Under<operations[Name], "requestBody">> };
 
 /** Everything that a call takes, in one object. */
 export type Given<Name extends CallName> = OrNothing<Under<Parameters<Name>, "path">> &

@@ -1,0 +1,156 @@
+"""Imports over HTTP: files as they are, texts and addresses; previews that save nothing, and what was chosen."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.real_calls import CONFIG, served
+
+YAML = {"Content-Type": "application/yaml"}
+
+
+@pytest.fixture
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with served(tmp_path_factory.mktemp("imports"), scripted=False) as client:
+        yield client
+
+
+def preview(client: httpx.Client, content: bytes | str, name: str = "agent.json", **headers: str) -> dict[str, Any]:
+    response = client.post("/v1/imports/preview", params={"name": name}, content=content, headers=headers)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def agents(client: httpx.Client) -> list[str]:
+    return sorted(agent["name"] for agent in client.get("/v1/agents").json()["agents"])
+
+
+def test_what_a_preview_gives_can_be_brought_in(client: httpx.Client) -> None:
+    (candidate,) = preview(client, json.dumps(CONFIG))["candidates"]
+    assert (candidate["standing"], candidate["agent"], agents(client)) == ("new", None, [])
+    items = [{"config": candidate["config"], "source": candidate["title"]}]
+    (made,) = client.post("/v1/imports", json={"items": items}).json()["items"]
+    assert (made["outcome"], made["agent"]["name"]) == ("created", "MailSorter")
+    assert client.get(f"/v1/agents/{made['agent']['id']}").json()["configuration"] == CONFIG
+    (again,) = preview(client, json.dumps(CONFIG))["candidates"]
+    assert (again["standing"], again["agent"]["id"]) == ("same", made["agent"]["id"])
+
+
+def test_exports_come_back_by_file_zip_and_text(client: httpx.Client) -> None:
+    agent = client.post("/v1/agents", json=CONFIG).json()["id"]
+    whole = client.get(f"/v1/agents/{agent}/exports.zip", params={"target": "pydantic_ai"}).content
+    text = client.get(f"/v1/agents/{agent}/exports/pydantic_ai").json()["files"][0]["content"]
+    for found in (
+        preview(client, whole, "exports.zip"),
+        preview(client, text, "agent.yaml", **YAML),
+        client.post("/v1/imports/preview", json={"text": text}).json(),
+        client.post("/v1/imports/preview", json={"text": text, "name": "agent.yaml"}).json(),
+    ):
+        (candidate,) = found["candidates"]
+        assert candidate["importer"] == "pydantic_ai" and candidate["config"]["name"] == "MailSorter"
+
+
+def test_every_kind_of_body_but_json_is_a_file(client: httpx.Client) -> None:
+    for kind in ("application/x-www-form-urlencoded", "text/plain", "application/octet-stream", "image/png"):
+        assert preview(client, json.dumps(CONFIG), "", **{"Content-Type": kind})["candidates"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b"{", 400, "not-json"),
+        (b"[" * 500_000, 400, "not-json"),
+        (b"5", 422, "application/octet-stream"),
+        (b"{}", 422, "text"),
+        (b'{"text": 5}', 422, "text"),
+        (b'{"text": "x", "address": "http://example.com"}', 422, "text"),
+        (b'{"address": "ftp://example.com/a"}', 422, "This is no address of a file on the web."),
+        (b'{"address": "http://127.0.0.1/a"}', 422, "private place"),
+        (b'{"text": "' + b"a" * 1_000_001 + b'"}', 413, "1,000,000"),
+        (json.dumps(CONFIG).encode(), 422, "application/octet-stream"),
+    ],
+)
+def test_what_cannot_be_previewed_says_why(client: httpx.Client, body: bytes, status: int, words: str) -> None:
+    refused = client.post("/v1/imports/preview", content=body, headers={"Content-Type": "application/json"})
+    assert (refused.status_code, words in refused.text) == (status, True), refused.text
+    assert refused.json()["next_step"]
+
+
+HOSTILE = {
+    "brackets": b"[" * 900_000,
+    "yaml brackets": b"a: " + b"[" * 900_000,
+    "many keys": json.dumps({str(number): number for number in range(60_000)}).encode(),
+    "not a number": b'{"name": "A", "metadata": {"x": NaN}, "temperature": Infinity}',
+    "half characters": json.dumps({**CONFIG, "description": "\ud800 half", "metadata": {"\udc00": "\ud800"}}).encode(),
+    "half a name": json.dumps({**CONFIG, "name": "\ud800", "\ud801": 1}).encode(),
+    "zero": b"\0" * 900_000,
+    "noise": bytes(range(256)) * 3_000,
+    "laughs": b"a: &a [x,x,x,x,x,x,x,x]\n" + b"".join(
+        b"%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n" % (98 + n, 98 + n, *[97 + n] * 8) for n in range(9)
+    ),
+    "python": b"!!python/object/apply:os.system ['echo']",
+    "zip head": b"PK\x03\x04" + b"\0" * 1000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_whatever_comes_ends_soon_in_a_preview(client: httpx.Client, name: str) -> None:
+    for called in ("agent.json", "agent.yaml", "../../etc/passwd", "\ud83d\ude00" if name == "noise" else ""):
+        began = time.perf_counter()
+        found = preview(client, HOSTILE[name], called.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        assert time.perf_counter() - began < 5
+        assert found["candidates"] or found["refused"]
+        assert all(one["reason"] and one["next_step"] for one in found["refused"])
+
+
+def test_an_empty_body_is_refused(client: httpx.Client) -> None:
+    for headers in ({}, {"Content-Type": "application/json"}):
+        refused = client.post("/v1/imports/preview", headers=headers)
+        assert refused.status_code == 422 and refused.json()["detail"] == "Nothing came."
+
+
+def test_a_conflict_is_told_and_decided(client: httpx.Client) -> None:
+    first = client.post("/v1/agents", json=CONFIG).json()
+    warm = {**CONFIG, "tone": "warm"}
+    items = [{"config": warm, "on_conflict": choice} for choice in (None, "skip", "copy", "version")]
+    sent = {"items": [*items, {"config": {}}]}
+    told = client.post("/v1/imports", json=sent).json()["items"]
+    assert [one["outcome"] for one in told] == ["refused", "skipped", "copied", "version", "refused"]
+    assert [one["index"] for one in told] == [0, 1, 2, 3, 4]
+    assert told[0]["problems"][0]["code"] == "name_taken"
+    assert "copy" in told[0]["detail"] and told[3]["agent"]["id"] == first["id"] and told[3]["agent"]["version"] == 2
+    again = client.post("/v1/imports", json=sent).json()["items"]
+    assert [one["outcome"] for one in again] == ["same", "same", "same", "same", "refused"]
+    assert agents(client) == ["MailSorter", "MailSorter2"]
+
+
+def test_a_choice_that_is_none_is_refused_before_anything_is_written(client: httpx.Client) -> None:
+    for items in (
+        [],
+        [{"config": CONFIG, "on_conflict": "overwrite"}],
+        [{"config": CONFIG}, {"config": 5}],
+        [{"config": CONFIG, "extra": 1}],
+        [{"config": CONFIG}] * 201,
+    ):
+        assert client.post("/v1/imports", json={"items": items}).status_code == 422
+    assert agents(client) == []
+
+
+def test_the_same_key_brings_in_once(client: httpx.Client) -> None:
+    client.post("/v1/agents", json=CONFIG)
+    sent = {"items": [{"config": {**CONFIG, "tone": "warm"}, "on_conflict": "copy"}]}
+    first, again = (client.post("/v1/imports", json=sent, headers={"Idempotency-Key": "once"}) for _ in range(2))
+    assert first.json() == again.json() and again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_preview_is_made_again_and_not_kept_under_its_key(client: httpx.Client) -> None:
+    for name, standing in (("Other", "new"), ("MailSorter", "same")):
+        client.post("/v1/agents", json={**CONFIG, "name": name})
+        asked = client.post("/v1/imports/preview", content=json.dumps(CONFIG), headers={"Idempotency-Key": "preview"})
+        assert [one["standing"] for one in asked.json()["candidates"]] == [standing]
+        assert "Idempotency-Replayed" not in asked.headers
