@@ -1,10 +1,12 @@
-"""Gallery: find, open, copy, rename, download and delete saved agents; with an agent in the address, its own page."""
+"""Gallery: find, open, copy, rename, download and delete saved agents; by their addresses an agent, and bringing in."""
 
 import streamlit as st
 
 from builder.ui import gallery
 from builder.ui.history import address
 from builder.ui.history.page import draw
+from builder.ui.importing import address as bring
+from builder.ui.importing import page as importing
 from builder.ui.shelf import shelf
 from builder.ui.shell import open_page
 
@@ -14,7 +16,10 @@ with open_page("gallery", wide=True) as page:
     if wanted is not None:
         draw(wanted, say)
         st.stop()
-    st.title(say("gallery.title"), anchor=False)
+    if bring.is_asked():
+        importing.draw(say)
+        st.stop()
+    gallery.head(say)
     gallery.deleted_bar(say)
     query = gallery.ask(say)
     gallery.picking_bar(say)

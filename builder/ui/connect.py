@@ -1,8 +1,9 @@
-"""Parts of the Connect page: which agent or talk, where programs reach it, and snippets for it."""
+"""Parts of the Connect page: which agent or talk, which way out, where programs reach it, and snippets for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, get_args
 
 import streamlit as st
 
@@ -11,16 +12,17 @@ from builder.core.saved import Agent
 from builder.snippets import all_snippets
 from builder.snippets.base import AgentHere, File, Place, SessionHere, Snippet
 from builder.snippets.zipped import zipped
-from builder.ui import bridge, state
+from builder.ui import bridge, filed, state
 from builder.ui.build import HOME, unknown
 from builder.ui.clock import local
-from builder.ui.panel.copy import copy_button
+from builder.ui.exporting import address as of_targets
 from builder.ui.plain import line
 from builder.ui.shell import PAGES
 from builder.ui.words import Words
 
 MOST = 100  # of each kind in the list; the address may name any other
 LONGEST_TITLE = 64
+Way = Literal["program", "elsewhere"]
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,33 @@ def _likely(listed: list[Choice]) -> str:
 def into_address(key: str) -> None:
     """So that a reload or a bookmark finds the same."""
     kind, _, one = key.partition(":")
-    st.query_params.from_dict({kind: one})
+    to = of_targets.wanted()
+    st.query_params.from_dict({kind: one} if to is None else {kind: one, "to": to})
 
 
 def _follow() -> None:
     if key := state.get(state.CONNECTED):
         into_address(key)
+
+
+def way(say: Words) -> Way:
+    """What the page is about: programs that call it here, or its files for elsewhere. The address says it."""
+    now: Way = "program" if of_targets.wanted() is None else "elsewhere"
+    state.put(state.WAY, now)
+    st.segmented_control(
+        say("connect.way"),
+        get_args(Way),
+        format_func=lambda one: say(f"connect.way.{one}"),
+        required=True,
+        key=state.WAY,
+        label_visibility="collapsed",
+        on_change=_go_way,
+    )
+    return now
+
+
+def _go_way() -> None:
+    of_targets.go(of_targets.ALL if state.get(state.WAY) == "elsewhere" else None)
 
 
 def nothing(say: Words) -> None:
@@ -129,9 +152,10 @@ def base_url(seen: str | None, otherwise: str) -> str:
 
 def reach(say: Words) -> None:
     """Where programs go, what they need, and where all calls are described."""
+    st.markdown(say("connect.program.lead"))
     address, tokens_required = _address(), _tokens_required()
     with st.container(border=True, gap="small", key="connect_reach"):
-        _code(File("address", "text", address), say, name=say("connect.address"))
+        filed.shown(f"**{say('connect.address')}**", address, say, key="address", language=None)
         key = "connect.token.needed" if tokens_required else "connect.token.free"
         st.markdown(f":material/key: {say(key)}")
         if tokens_required:
@@ -179,26 +203,13 @@ def _snippet(kind: Snippet, place: Place, say: Words) -> None:
 
 
 def _file(file: File, say: Words, kind: str) -> None:
-    _code(file, say, name=file.name, key=f"{kind}_{file.name}", download=True)
+    filed.shown(
+        f"`{file.name}`", file.text, say, key=f"{kind}_{file.name}", language=_language(file), download=file.name
+    )
 
 
-def _code(file: File, say: Words, *, name: str, key: str = "", download: bool = False) -> None:
-    """A text with its name above it, to be copied or kept."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"code_head_{key or file.name}"):
-        st.markdown(f"**{name}**" if not download else f"`{name}`", width="stretch")
-        done, failed = say("copy.done"), say("copy.failed")
-        copy_button(file.text, label=say("connect.copy"), done=done, failed=failed, key=f"copy_{key or file.name}")
-        if download:
-            st.download_button(
-                say("connect.download"),
-                data=file.text,
-                file_name=file.name,
-                mime="text/plain",
-                key=f"download_{key}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-    st.code(file.text.rstrip("\n"), language=None if file.language == "text" else file.language)
+def _language(file: File) -> str | None:
+    return None if file.language == "text" else file.language
 
 
 def _of_agent(agent: Agent, say: Words) -> Choice:

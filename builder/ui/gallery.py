@@ -12,6 +12,7 @@ from builder.ui.build import GALLERY, HOME
 from builder.ui.build import PAGE as BUILD
 from builder.ui.errors import guarded
 from builder.ui.history.address import of_agent
+from builder.ui.importing import address as importing
 from builder.ui.plain import plain
 from builder.ui.shelf import Query, Shelf, forget, in_place, show_more
 from builder.ui.words import Words
@@ -19,6 +20,14 @@ from builder.ui.words import Words
 MOST_PLACEHOLDERS = 4
 KINDS = ("all", "unstructured", "structured")
 SORTS = ("newest", "oldest", "name")
+
+
+def head(say: Words) -> None:
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="gallery_head"
+    ):
+        st.title(say("gallery.title"), anchor=False, width="content")
+        st.button(say("import.button"), key="bring_in", icon=":material/upload_file:", on_click=importing.go)
 
 
 def ask(say: Words) -> Query:
@@ -133,6 +142,9 @@ def empty(query: Query, say: Words) -> None:
         st.markdown(say(f"gallery.{what}.advice"), width="content")
         if not query.narrow:
             st.page_link(HOME, label=say("gallery.none_yet.link"), icon=":material/add:")
+            st.page_link(
+                GALLERY, label=say("gallery.none_yet.bring"), icon=":material/upload_file:", query_params=importing.HERE
+            )
 
 
 def content(agent_id: str) -> bytes:

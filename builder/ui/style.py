@@ -1,5 +1,6 @@
 """The little that a theme cannot say: what stays in sight while one reads, and what a phone shows."""
 
+import json
 from typing import Literal
 
 import streamlit as st
@@ -22,11 +23,32 @@ button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 6
   [data-testid="stCode"] > :has([data-testid="stElementToolbarButton"]) {
   display: none;
 }
+/* Two choices side by side, in two lines where they need them. */
+:is([class*="st-key-return_type"], .st-key-way, [class*="st-key-conflict"]) [role="radiogroup"] {
+  flex-wrap: nowrap;
+}
+:is([class*="st-key-return_type"], .st-key-way, [class*="st-key-conflict"]) [role="radio"] {
+  min-width: 0; height: auto; white-space: normal;
+}
+/* A tile is one thing to press: its button lies over all of it. */
+div[class*="st-key-tile_"] { position: relative; padding: .45rem .9rem .7rem; }
+[class*="st-key-tile_"] :is([data-testid="stElementContainer"], [data-testid="stButton"], button) { position: static; }
+[class*="st-key-tile_"] button[kind="tertiary"]::after { content: ""; position: absolute; inset: 0; z-index: 1; }
+[class*="st-key-tile_"]:has(button[kind="tertiary"]:hover) { border-color: var(--st-primary-color, currentColor); }
+/* What passes by does not lie on the buttons at the top. */
+[data-testid="stToastContainer"] { top: auto !important; bottom: 1rem; }
+/* As high as the boxes beside it. */
+.st-key-kind [role="radio"] { min-height: 2.5rem; }
+/* Bringing in stays in sight under a long list. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-import_bar) { position: sticky; bottom: 0; z-index: 2; }
+.st-key-import_bar { background: BACKGROUND; border-top: 1px solid rgba(128,128,128,.25); padding: .6rem 0; }
 .st-key-brand p { font-weight: 650; letter-spacing: -.01em; white-space: nowrap; }
 @media (max-width: 640px) {
   .st-key-menu { gap: .15rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-brand) { display: none; }
   .st-key-menu a { padding-inline: .4rem; }
+  div[class*="st-key-tile_"] { padding: .1rem .8rem .4rem; }
+  [data-testid="stGrid"]:has([class*="st-key-tile_"]) { gap: .5rem; }
 }
 /* All four words in the longest language; the pictures say nothing that the words do not. */
 @media (max-width: 400px) {
@@ -36,14 +58,12 @@ button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 6
 @media (min-width: 900px) {
   .stMainBlockContainer { padding-top: .75rem; }
   [data-testid="stHeader"] { background: none; pointer-events: none; }
+  [data-testid="stHeader"] :not(button, button *) { pointer-events: none; }
   [data-testid="stHeader"] button { pointer-events: auto; }
 }
 """
 
 _BUILD = """
-/* Two choices side by side, in two lines where they need them. */
-[class*="st-key-return_type"] [role="radiogroup"] { flex-wrap: nowrap; }
-[class*="st-key-return_type"] [role="radio"] { min-width: 0; height: auto; white-space: normal; }
 .st-key-side_switch { display: none; }
 @media (min-width: 641px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-chat_side) { position: sticky; top: .75rem; }
@@ -55,6 +75,13 @@ _BUILD = """
   .st-key-side_switch { display: block; }
   [data-testid="stColumn"]:has(.st-key-HIDDEN), .st-key-HIDDEN { display: none !important; }
 }
+"""
+
+_UPLOADER = """
+[data-testid="stFileUploaderDropzone"] > span button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] > span button p::after { content: BROWSE; font-size: .875rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
+[data-testid="stFileUploaderDropzoneInstructions"] span::after { content: DROP; font-size: .875rem; }
 """
 
 # Streamlit takes other shades for code, too pale for letters; these of the theme can be read on the code's ground.
@@ -69,7 +96,8 @@ CODE = {
 
 
 def everywhere() -> None:
-    st.html(f"<style>{_EVERYWHERE}{_code_colours()}</style>")
+    ground = f"light-dark({_theme('light', 'backgroundColor')}, {_theme('dark', 'backgroundColor')})"
+    st.html(f"<style>{_EVERYWHERE.replace('BACKGROUND', ground)}{_code_colours()}</style>")
 
 
 def _code_colours() -> str:
@@ -83,7 +111,21 @@ def _code_colours() -> str:
 
 
 def _letters(look: str, colour: str) -> str:
-    return str(st.get_option(f"theme.{look}.{colour}TextColor"))
+    return _theme(look, f"{colour}TextColor")
+
+
+def _theme(look: str, name: str) -> str:
+    return str(st.get_option(f"theme.{look}.{name}"))
+
+
+def uploader(browse: str, drop: str) -> None:
+    """Streamlit's own words in a box for files are there in English only."""
+    told = _UPLOADER.replace("BROWSE", _quoted(browse)).replace("DROP", _quoted(drop))
+    st.html(f"<style>{told}</style>")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def build(shown: Side) -> None:

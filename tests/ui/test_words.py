@@ -12,11 +12,16 @@ from builder.core.draft import FIELDS
 from builder.core.json_text import parse
 from builder.core.problem import WORDS as PROBLEMS
 from builder.core.problem import Problem, problem
+from builder.exporters.notes import WORDS as NOTES
+from builder.exporters.registry import all_exporters
+from builder.importers.refusals import WORDS as REFUSALS
+from builder.importers.remarks import WORDS as REMARKS
 from builder.ui import errors
 from builder.ui.panel.table import KINDS
-from builder.ui.words import LANGUAGES, words
+from builder.ui.words import LANGUAGES, pack, packs, words
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
+PARTS = ("reason", "step")
 PAGES = Path(__file__).resolve().parents[2]
 
 
@@ -24,9 +29,12 @@ def _gaps(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
+ELSEWHERE = ("problem.", "fact.", "note.", "target.", "remark.", "refusal.")
+
+
 def _own(language: str) -> dict[str, str]:
-    """English takes the words of problems and facts from the core."""
-    return {key: text for key, text in words(language).table.items() if not key.startswith(("problem.", "fact."))}
+    """English takes the words of these from the rooms that say them."""
+    return {key: text for key, text in words(language).table.items() if not key.startswith(ELSEWHERE)}
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -50,6 +58,43 @@ def test_every_problem_is_told_in_every_language_with_its_gaps(language: str) ->
 def test_every_fact_of_a_difference_is_told_in_every_language_with_its_gaps(language: str) -> None:
     table = words(language).under("fact")
     assert {key: _gaps(text) for key, text in table.items()} == {key: _gaps(text) for key, text in FACTS.items()}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize(("prefix", "english"), [("note", NOTES), ("remark", REMARKS)])
+def test_every_note_and_remark_is_told_in_every_language_with_its_gaps(
+    language: str, prefix: str, english: dict[str, str]
+) -> None:
+    table = words(language).under(prefix)
+    assert {key: _gaps(text) for key, text in table.items()} == {key: _gaps(text) for key, text in english.items()}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_refusal_of_a_file_is_told_in_every_language_with_its_gaps(language: str) -> None:
+    table = words(language).under("refusal")
+    told = {f"{code}.{part}": text for code, both in REFUSALS.items() for part, text in zip(PARTS, both, strict=True)}
+    assert {key: _gaps(text) for key, text in table.items()} == {key: _gaps(text) for key, text in told.items()}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_target_says_in_every_language_what_it_is_for_and_where_its_files_go(language: str) -> None:
+    told = {f"{target.name}.{part}" for target in all_exporters() for part in ("purpose", "place")}
+    assert set(words(language).under("target")) == told
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_typed_or_named_in_a_place_is_the_same_in_every_language(language: str) -> None:
+    """Commands, files and names of code stand between backticks, and each that English names is there."""
+    for target in all_exporters():
+        told = words(language)(f"target.{target.name}.place")
+        for code in re.findall(r"`([^`]+)`", target.place):
+            assert code in told, target.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_stands_in_two_files(language: str) -> None:
+    keys = [key for path in packs(language) for key in pack(path)]
+    assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -109,6 +154,9 @@ def test_every_word_that_the_code_names_is_there_and_none_is_left_over() -> None
     made += ("standing.", "wanted.", "gallery.", "home.", "menu.", "side.", "view.", "template.", "undo.", "redo.")
     made += ("fact.", "history.unknown", "history.deleted.", "history.fits", "history.listed", "history.may_not")
     made += ("settings.provider.", "settings.thinking.", "settings.check.step.", "settings.refused.")
+    made += ("shelf.", "part.", "setting.", "type.", "notes.", "connect.way.", "import.standing.", "import.done.")
+    made += ("export.lost", "export.other", "export.kept", "import.version", "import.copy", "import.skip")
+    made += ("import.files", "import.paste", "import.address")
     for key in _own("en"):
         stem = key.removesuffix(".one").removesuffix(".many")
         assert stem in literal or key.startswith(made) or key.endswith(".tab"), key

@@ -11,6 +11,7 @@ from builder.ui import bridge, gallery
 from builder.ui.build import CONNECT, GALLERY, HOME
 from builder.ui.clock import local
 from builder.ui.errors import guarded
+from builder.ui.exporting import address as targets
 from builder.ui.history import address, compared, restoring, shown, timeline
 from builder.ui.history.address import Address
 from builder.ui.plain import plain
@@ -57,7 +58,11 @@ def _head(agent: Agent, say: Words) -> None:
             args=(agent.id,),
         )
         download(agent, agent.version, say("gallery.download"), "download_latest")
-        st.page_link(CONNECT, label=say("menu.connect"), icon=":material/cable:", query_params={"agent": agent.id})
+        here = {"agent": agent.id}
+        st.page_link(CONNECT, label=say("menu.connect"), icon=":material/cable:", query_params=here)
+        elsewhere = {**here, "to": targets.ALL}
+        label = say("connect.way.elsewhere")
+        st.page_link(CONNECT, label=label, icon=":material/flight_takeoff:", query_params=elsewhere)
 
 
 def download(agent: Agent, number: int, label: str, key: str, *, quiet: bool = False) -> None:

@@ -1,4 +1,7 @@
-"""The words of the pages, one file a language. Keys are the same in all files; gaps are filled by name."""
+"""The words of the pages, one file a language, and beside them those of exports and imports.
+
+Keys are the same in all files of a kind; gaps are filled by name.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -75,8 +78,17 @@ def words(language: str) -> Words:
     """The pack of a language, or of the nearest one: "de-AT" reads the German pack, an unknown one the English."""
     code = language[:2].lower()
     code = code if code in LANGUAGES else DEFAULT
-    path = Path(__file__).with_name(f"{code}.toml")
-    return Words(code, dict(_flat(tomllib.loads(path.read_text("utf-8")))))
+    return Words(code, {key: text for path in packs(code) for key, text in pack(path).items()})
+
+
+def packs(code: str) -> list[Path]:
+    """The files of a language: that of the pages, and those of the rooms whose words they tell."""
+    here = Path(__file__).parent
+    return [here / f"{code}.toml", *sorted(here.glob(f"*/{code}.toml"))]
+
+
+def pack(path: Path) -> dict[str, str]:
+    return dict(_flat(tomllib.loads(path.read_text("utf-8"))))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""An agent taken elsewhere: the targets, what each of them keeps, its files."""

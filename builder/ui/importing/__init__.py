@@ -1,0 +1,1 @@
+"""Agents brought in: given, looked at, mended, and saved where the person says so."""
