@@ -45,6 +45,8 @@ class Client(asyncio.Protocol):
         self._transport.close()
 
     async def post(self, path: str, **content: object) -> Came:
+        if self._transport.is_closing():  # at rest for longer than the server keeps a connection
+            await self.open()
         self._read.clear()
         self._end = self._length = 0
         self._first_byte = self._first_text = 0.0

@@ -1,13 +1,14 @@
 """The face of every provider of language models. A new one is one module in this package with one subclass."""
 
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from builder.llm.faults import Fault
 
 if TYPE_CHECKING:
-    from pydantic_ai.models import Model
+    from pydantic_ai.models import Model, StreamedResponse
     from pydantic_ai.settings import ModelSettings
 
 Thinking = Literal["minimal", "low", "medium", "high"]
@@ -95,6 +96,18 @@ class Connection(ABC):
         """What a request says beside its words. `most_tokens` bounds the answer, thinking included; `seconds` are left
         for it."""
         return {"max_tokens": most_tokens, "thinking": self.access.thinking}
+
+    async def texts(self, stream: "StreamedResponse") -> AsyncIterator[str]:
+        """The text of an answer as it comes, without what a model thinks; "" is a sign of life."""
+        from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
+
+        async for event in stream:
+            if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
+                yield event.part.content
+            elif isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+                yield event.delta.content_delta
+            else:
+                yield ""
 
     @property
     def carries_schema(self) -> bool:

@@ -15,7 +15,6 @@ from builder.llm.faults import Fault, Kind, ModelFailed
 from builder.llm.wire import closing_responses
 
 if TYPE_CHECKING:
-    from pydantic_ai.messages import ModelResponseStreamEvent
     from pydantic_ai.models import StreamedResponse
 
 # A reason to end that is not here is one of the provider's own; none at all means that the end is missing.
@@ -132,8 +131,8 @@ class Hearing:
             instrument=False,
         ) as stream:
             try:
-                async for event in stream:
-                    if found := self._answer.take(_text(event)):
+                async for text in connection.texts(stream):
+                    if text and (found := self._answer.take(text)):
                         self._pieces.put_nowait(found)
                     self._expect_more()
                     if self._answer.too_much:
@@ -141,17 +140,6 @@ class Hearing:
             finally:
                 self._count.heard(stream)
             return _end(stream, connection.access.key)
-
-
-def _text(event: "ModelResponseStreamEvent") -> str:
-    """Text of the answer; what a model thinks is none."""
-    from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
-
-    if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
-        return event.part.content
-    if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
-        return event.delta.content_delta
-    return ""
 
 
 def _end(stream: "StreamedResponse", key: str) -> Fault | None:

@@ -1,6 +1,7 @@
 """OpenAI, by its chat completions: what gateways speak, too."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from builder.llm.base import Access, Connection, Provider, SettingNames
 from builder.llm.wire import http_client, listing, usable
 
 if TYPE_CHECKING:
+    from pydantic_ai.models import StreamedResponse
     from pydantic_ai.profiles.openai import OpenAIModelProfile
 
 ADDRESS = "https://api.openai.com/v1"
@@ -51,11 +53,11 @@ class OpenAIConnection(Connection):
     """Also for servers that speak like OpenAI: `profile` says what is different there."""
 
     def __init__(self, provider: Provider, access: Access, profile: "OpenAIModelProfile | None" = None) -> None:
-        from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai import OpenAIProvider
 
         from builder.llm.lean.completions import LeanOpenAI
+        from builder.llm.lean.model import LeanChatModel
 
         self.provider, self.access = provider, access
         self._http = http_client()
@@ -71,7 +73,12 @@ class OpenAIConnection(Connection):
         # Without this a stream that breaks off counts as one that ended well.
         strict = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
         strict.update(profile or {})
-        self.model = OpenAIChatModel(access.model, provider=OpenAIProvider(openai_client=self._client), profile=strict)
+        self.model = LeanChatModel(access.model, provider=OpenAIProvider(openai_client=self._client), profile=strict)
+
+    def texts(self, stream: "StreamedResponse") -> AsyncIterator[str]:
+        from builder.llm.lean.model import LeanResponse
+
+        return stream.texts() if isinstance(stream, LeanResponse) else super().texts(stream)
 
     async def names(self) -> list[str]:
         async with listing(self.access.key):

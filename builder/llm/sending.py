@@ -1,7 +1,8 @@
 """A question as pydantic-ai's messages: the constant front first, then the talk, the new message last."""
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from builder.llm.asking import Question, Said
 
@@ -9,7 +10,11 @@ if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage
     from pydantic_ai.models import ModelRequestParameters
 
+SHAPES = 16
 SCHEMA_IN_WORDS = "Answer with one JSON object and nothing else, no words and no fence around it. Its JSON Schema:"
+
+# The same few schemas again and again: who prepares a request for a model knows one by its being the same object.
+_SHAPED: "dict[int, tuple[Mapping[str, Any], ModelRequestParameters]]" = {}
 
 
 def messages(question: Question, in_words: bool) -> list["ModelMessage"]:
@@ -28,11 +33,22 @@ def messages(question: Question, in_words: bool) -> list["ModelMessage"]:
 
 def parameters(question: Question, in_words: bool) -> "ModelRequestParameters":
     from pydantic_ai.models import ModelRequestParameters
-    from pydantic_ai.output import OutputObjectDefinition
 
     if in_words or not question.schema:
         return ModelRequestParameters()
-    shape = OutputObjectDefinition(json_schema=dict(question.schema), name="answer")
+    known = _SHAPED.get(id(question.schema))
+    if known is None or known[0] is not question.schema:
+        if len(_SHAPED) >= SHAPES:
+            _SHAPED.clear()
+        known = _SHAPED[id(question.schema)] = (question.schema, _shaped(question.schema))
+    return known[1]
+
+
+def _shaped(schema: Mapping[str, Any]) -> "ModelRequestParameters":
+    from pydantic_ai.models import ModelRequestParameters
+    from pydantic_ai.output import OutputObjectDefinition
+
+    shape = OutputObjectDefinition(json_schema=dict(schema), name="answer")
     return ModelRequestParameters(output_mode="native", output_object=shape)
 
 

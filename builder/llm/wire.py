@@ -27,10 +27,14 @@ _NO_KEY = "characters that no key has"
 
 
 def http_client() -> "AsyncClient":
-    """A client for hundreds of streams at once (1,000 connections). It follows no redirect: keys stay where they go."""
+    """A client for hundreds of streams at once. It follows no redirect: keys stay where they go."""
     from pydantic_ai.models import create_async_httpx2_client
 
+    from builder.llm.lean.transport import Direct
+
     client = create_async_httpx2_client()
+    # Set afterwards, and not given to the client: with one that is given it takes no proxies from the environment.
+    client._transport = Direct(client._transport)
     client.event_hooks = {**client.event_hooks, "request": [_wait], "response": [_note]}
     return client
 

@@ -1,19 +1,19 @@
 """Saved agents and their versions. A version is written once; an agent that is deleted is only hidden."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from builder.core.errors import Conflict, NotFound
-from builder.core.saved import Agent, Page, Sort, Version
+from builder.core.errors import Conflict
+from builder.core.saved import Agent, OnConflict, Outcome, Page, Sort, Version
 from builder.core.session import Session
-from builder.store import codec, rows, search
+from builder.store import agent_rows, codec, rows, search
 from builder.store.database import Database
-from builder.store.quotas import Toll, admit_agent
+from builder.store.quotas import Toll, admit_agent, hold_agents
 from builder.store.sessions import insert_session, of_agent, write_session
 from builder.store.tables import AGENTS, VERSIONS
 
@@ -37,7 +37,7 @@ class Agents:
             row = rows.fetch(connection, owner, session.id, lock=True)
             if row.revision != session.revision:
                 raise Conflict("The session was changed elsewhere.")
-            agent = _find(connection, owner, row.agent_id) if row.agent_id else None
+            agent = agent_rows.find(connection, owner, row.agent_id) if row.agent_id else None
             if agent is None or agent.deleted is not None:
                 admit_agent(connection, toll)
             version = self._add(connection, owner, agent, config, note)
@@ -51,15 +51,40 @@ class Agents:
     def bring(self, owner: str, config: Config, note: str, toll: Toll | None = None) -> tuple[Agent, bool]:
         """A new agent (True), or the one that has this name and content already (False)."""
         with self._database.write() as connection:
-            same = search.agents_with_configs().where(
-                _A.owner == owner, _A.name == config["name"], _A.deleted.is_(None)
-            )
-            for row in connection.execute(same):
-                if codec.loads(row.config) == config:
-                    return _agent(row, row.version, row.config), False
-            admit_agent(connection, toll)
-            version = self._add(connection, owner, None, config, note)
-            return _read(connection, owner, version.agent_id, None), True
+            hold_agents(connection, toll)
+            same = _same(agent_rows.called(connection, owner, [config["name"]])[config["name"]], config)
+            return (same, False) if same else (self._made(connection, owner, config, note, toll), True)
+
+    def arrive(self, owner: str, arrival: "Arrival", toll: Toll) -> tuple[Outcome, Agent]:
+        """What becomes of a configuration from outside, and the agent: the one that it made, or that was there.
+
+        Meanwhile nobody else brings in anything for the owner: a name is looked up and taken in one.
+        """
+        config, note = arrival.config, arrival.note
+        with self._database.write() as connection:
+            hold_agents(connection, toll)
+            there = agent_rows.called(connection, owner, [config["name"]])[config["name"]]
+            if (same := _same(there, config)) is not None:
+                return "same", same
+            if not there:
+                return "created", self._made(connection, owner, config, note, toll)
+            match arrival.on_conflict:
+                case "version":
+                    renewal = Renewal(lambda agent: config, arrival.follow, note)
+                    return "version", self._renewed(connection, owner, there[0].id, renewal)
+                case "copy":
+                    free, copy = agent_rows.copy_of(connection, owner, config)
+                    wanted = {**config, "name": free}
+                    return ("same", copy) if copy else ("copied", self._made(connection, owner, wanted, note, toll))
+                case "skip":
+                    return "skipped", there[0]
+                case None:
+                    return "refused", there[0]
+
+    def _made(self, connection: Connection, owner: str, config: Config, note: str, toll: Toll | None) -> Agent:
+        admit_agent(connection, toll)
+        version = self._add(connection, owner, None, config, note)
+        return agent_rows.read(connection, owner, version.agent_id, None)
 
     def renew(self, owner: str, agent_id: str, renewal: "Renewal", numbers: Collection[int] | None = None) -> Agent:
         """The next version; none when the last one says the same. The session that the agent is worked on in follows.
@@ -67,29 +92,39 @@ class Agents:
         Conflict when the agent is at none of the version `numbers`.
         """
         with self._database.write() as connection:
-            agent = _read(connection, owner, agent_id, None, lock=True)
-            config = renewal.config(agent)
-            if numbers is not None and agent.version not in numbers:
-                raise _newer(agent, config)
-            version = self._add(connection, owner, _find(connection, owner, agent_id), config, renewal.note)
-            row = connection.execute(of_agent(owner, agent_id).with_for_update()).first()
-            if row is not None:
-                before = rows.silent(row)
-                after = renewal.follow(before, agent, version)
-                if after != before:
-                    write_session(connection, row, before, after)
-            return _read(connection, owner, agent_id, None)
+            return self._renewed(connection, owner, agent_id, renewal, numbers)
+
+    def _renewed(
+        self,
+        connection: Connection,
+        owner: str,
+        agent_id: str,
+        renewal: "Renewal",
+        numbers: Collection[int] | None = None,
+    ) -> Agent:
+        agent = agent_rows.read(connection, owner, agent_id, None, lock=True)
+        config = renewal.config(agent)
+        if numbers is not None and agent.version not in numbers:
+            raise _newer(agent, config)
+        version = self._add(connection, owner, agent_rows.find(connection, owner, agent_id), config, renewal.note)
+        row = connection.execute(of_agent(owner, agent_id).with_for_update()).first()
+        if row is not None:
+            before = rows.silent(row)
+            after = renewal.follow(before, agent, version)
+            if after != before:
+                write_session(connection, row, before, after)
+        return agent_rows.read(connection, owner, agent_id, None)
 
     def _add(self, connection: Connection, owner: str, agent: Row[Any] | None, config: Config, note: str) -> Version:
         """A new version of the agent (of a new one when None), unless its last one says the same."""
         written = codec.dumps(config)
         mark = hashlib.sha256(written.encode()).hexdigest()
-        last = _version(connection, agent, agent.version) if agent is not None else None
+        last = agent_rows.version_at(connection, agent, agent.version) if agent is not None else None
         if agent is not None and last is not None and last.hash == mark:
-            _show(connection, agent)
+            agent_rows.show_again(connection, agent)
             return last
         at = rows.now()
-        shown = _shown(config) | {"updated": at, "deleted": None, "version": last.number + 1 if last else 1}
+        shown = agent_rows.shown(config) | {"updated": at, "deleted": None, "version": last.number + 1 if last else 1}
         if agent is None:
             own = {"id": str(uuid4()), "owner": owner, "created": at}
             number = connection.execute(insert(AGENTS).values(shown | own).returning(_A.number)).scalar_one()
@@ -114,28 +149,28 @@ class Agents:
         with self._database.read() as connection:
             found = connection.execute(statement).all()
         following = search.key_of(found[limit - 1], sort) if len(found) > limit else None
-        return Page(tuple(_agent(row, row.version, row.config) for row in found[:limit]), following)
+        return Page(tuple(agent_rows.agent_of(row, row.version, row.config) for row in found[:limit]), following)
 
     def get(self, owner: str, agent_id: str, number: int | None = None) -> Agent:
         with self._database.read() as connection:
-            return _read(connection, owner, agent_id, number)
+            return agent_rows.read(connection, owner, agent_id, number)
 
     def versions(
         self, owner: str, agent_id: str, before: int | None = None, limit: int | None = None
     ) -> list[Version]:
         """Latest first, from the one `before` a number on."""
         with self._database.read() as connection:
-            agent = _find(connection, owner, agent_id)
+            agent = agent_rows.find(connection, owner, agent_id)
             if agent is None or agent.deleted is not None:
-                raise _not_there()
+                raise agent_rows.not_there()
             wanted = select(VERSIONS).where(_V.agent == agent.number).order_by(_V.number.desc()).limit(limit)
             kept = connection.execute(wanted if before is None else wanted.where(_V.number < before))
-            return [_version_of(agent, row) for row in kept]
+            return [agent_rows.version_of(agent, row) for row in kept]
 
     def is_deleted(self, owner: str, agent_id: str) -> bool:
         """Whether the agent is there and only hidden."""
         with self._database.read() as connection:
-            agent = _find(connection, owner, agent_id)
+            agent = agent_rows.find(connection, owner, agent_id)
             return agent is not None and agent.deleted is not None
 
     def worked_on(self, owner: str, agent_id: str) -> Session | None:
@@ -146,24 +181,19 @@ class Agents:
 
     def names(self, owner: str, beginning: str) -> set[str]:
         """Names in use that begin so."""
-        wanted = select(_A.name).where(
-            _A.owner == owner, _A.deleted.is_(None), _A.name.startswith(beginning, autoescape=True)
-        )
         with self._database.read() as connection:
-            return set(connection.execute(wanted).scalars())
+            return agent_rows.names(connection, owner, beginning)
 
-    def called(self, owner: str, name: str) -> list[Agent]:
-        """All of this very name, the one that was changed last first."""
-        wanted = search.agents_with_configs().where(_A.owner == owner, _A.name == name, _A.deleted.is_(None))
+    def called(self, owner: str, names: Collection[str]) -> Mapping[str, list[Agent]]:
+        """For each of these names all agents that have it, the one that was changed last first."""
         with self._database.read() as connection:
-            found = connection.execute(wanted.order_by(_A.updated.desc(), _A.number.desc()))
-            return [_agent(row, row.version, row.config) for row in found]
+            return agent_rows.called(connection, owner, names)
 
     def mark_deleted(self, owner: str, agent_id: str, deleted: bool, toll: Toll | None = None) -> None:
         with self._database.write() as connection:
-            agent = _find(connection, owner, agent_id)
+            agent = agent_rows.find(connection, owner, agent_id)
             if agent is None:
-                raise _not_there()
+                raise agent_rows.not_there()
             if agent.deleted is not None and not deleted:
                 admit_agent(connection, toll)
             gone = rows.now() if deleted else None
@@ -188,66 +218,22 @@ class Renewal:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A configuration from outside. `on_conflict`: what to do when an agent of its name is there with other content;
+    None: nothing, it is refused. `follow`: as in a Renewal."""
+
+    config: Config
+    on_conflict: OnConflict | None
+    follow: Callable[[Session, Agent, Version], Session]
+    note: str = ""
+
+
+def _same(there: Iterable[Agent], config: Config) -> Agent | None:
+    return next((agent for agent in there if agent.config == config), None)
+
+
 def _newer(agent: Agent, wanted: Config) -> Conflict:
     now = agent.config
     theirs = {key: now.get(key) for key in (*now, *wanted) if now.get(key) != wanted.get(key)}
     return Conflict(f"The agent is at version {agent.version} by now.", theirs, revision=agent.version)
-
-
-def _not_there() -> NotFound:
-    return NotFound("This agent is not there.", "Look for it in the gallery.", what="agent")
-
-
-def _find(connection: Connection, owner: str, agent_id: str, *, lock: bool = False) -> Row[Any] | None:
-    """The agent, also when it is deleted."""
-    wanted = select(AGENTS).where(_A.id == rows.known_form(agent_id), _A.owner == owner)
-    return connection.execute(wanted.with_for_update() if lock else wanted).first()
-
-
-def _read(connection: Connection, owner: str, agent_id: str, number: int | None, *, lock: bool = False) -> Agent:
-    agent = _find(connection, owner, agent_id, lock=lock)
-    if agent is None or agent.deleted is not None:
-        raise _not_there()
-    wanted = agent.version if number is None else min(number, 2**31 - 1)
-    version = connection.execute(select(VERSIONS).where(_V.agent == agent.number, _V.number == wanted)).first()
-    if version is None:
-        raise NotFound(f"There is no version {number} of this agent.", "Choose one of its versions.", what="version")
-    return _agent(agent, version.number, version.config)
-
-
-def _version(connection: Connection, agent: Row[Any], number: int) -> Version:
-    return _version_of(
-        agent, connection.execute(select(VERSIONS).where(_V.agent == agent.number, _V.number == number)).one()
-    )
-
-
-def _version_of(agent: Row[Any], row: Row[Any]) -> Version:
-    return Version(
-        agent.id, row.number, codec.loads(row.config), row.note, row.author, row.hash, codec.moment(row.created)
-    )
-
-
-def _agent(row: Row[Any], number: int, written: str) -> Agent:
-    """The agent at one version; what is shown comes from that version's configuration."""
-    config = codec.loads(written)
-    names = tuple(codec.loads(_shown(config)["placeholders"]))
-    times = codec.moment(row.created), codec.moment(row.updated)
-    return Agent(row.id, config["name"], config["description"], config["return_type"], names, config, number, *times)
-
-
-def _shown(config: Config) -> dict[str, Any]:
-    """What lists show and sort by."""
-    names = dict.fromkeys(name for prompt in config["prompts"] for name in prompt["placeholders"])
-    return {
-        "name": config["name"],
-        "name_key": config["name"].casefold(),
-        "description": config["description"].replace("\0", ""),
-        "return_type": config["return_type"],
-        "placeholders": codec.dumps(list(names)),
-    }
-
-
-def _show(connection: Connection, agent: Row[Any]) -> None:
-    """Saving an agent that was deleted takes it back into the gallery."""
-    if agent.deleted is not None:
-        connection.execute(update(AGENTS).where(_A.number == agent.number).values(deleted=None))

@@ -56,7 +56,7 @@ class Artifacts:
             return row.stage == Stage.COMPLETED.value and _last(connection, row.id, "agent_config") is None
 
     def latest(self, owner: str, session_id: str, now: datetime) -> list[Artifact]:
-        """The latest version of each type with its content, the newest first; of code, that of each file.
+        """The latest version of each type with its content, the newest first; of code and bundles, that of each file.
 
         Where the latest was removed nothing takes its place: an earlier one is not what it was then.
         """
@@ -64,7 +64,7 @@ class Artifacts:
         with self._database.read() as connection:
             session = rows.fetch(connection, owner, session_id)
             mine = _A.session_id == session.id
-            file = case((_A.type == "code", _A.name), else_="")
+            file = case((_A.type != "agent_config", _A.name), else_="")
             heads = select(_A.type, func.max(_A.version)).where(mine).group_by(_A.type, file)
             wanted = select(ARTIFACTS).where(mine, _alive(at), tuple_(_A.type, _A.version).in_(heads))
             found = connection.execute(_newest_first(wanted))

@@ -5,10 +5,10 @@ Reading is forgiving: keys that a newer program wrote are skipped, what is missi
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from builder.core.check_schema import deeper_than
 from builder.core.draft import FIELDS, Change, Draft, Entry, Proposal
@@ -18,6 +18,9 @@ from builder.core.problem import Problem
 from builder.core.session import Role, State
 from builder.core.stages import Stage
 from builder.core.usage import Usage
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 DEEPEST = 100
 _NONE = "[]"  # most messages change nothing: then there is nothing to read
@@ -40,9 +43,9 @@ def dumps(value: Any) -> str:
 
     TypeError for what is not JSON, Invalid for what is nested so deep that reading it again could fail.
     """
-    if deeper_than(value, DEEPEST):
+    if value and deeper_than(value, DEEPEST):
         raise Invalid(f"A value is nested more than {DEEPEST} levels deep.", next_step="Make it flatter.")
-    return json.dumps(value, default=_plain, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -51,6 +54,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
 
 
 def loads(text: str) -> Any:
@@ -74,7 +80,7 @@ def _entry(written: Mapping[str, Any]) -> Entry:
 
 
 def changes_to(changes: Iterable[Change]) -> str:
-    return dumps([asdict(change) for change in changes])
+    return dumps([_fields(change) for change in changes])
 
 
 def changes_from(text: str) -> tuple[Change, ...]:
@@ -84,7 +90,7 @@ def changes_from(text: str) -> tuple[Change, ...]:
 
 
 def proposals_to(proposals: Iterable[Proposal]) -> str:
-    return dumps([asdict(proposal) for proposal in proposals])
+    return dumps([_fields(proposal) for proposal in proposals])
 
 
 def proposals_from(text: str) -> tuple[Proposal, ...]:
@@ -107,7 +113,12 @@ def dropped_from(text: str) -> tuple[Problem, ...]:
 
 
 def usage_to(usage: Usage) -> str:
-    return dumps(asdict(usage))
+    return dumps(_fields(usage))
+
+
+def _fields(value: "DataclassInstance") -> dict[str, Any]:
+    """As they are, not copied: they are written at once."""
+    return {item.name: getattr(value, item.name) for item in fields(value)}
 
 
 @lru_cache(maxsize=4_096)

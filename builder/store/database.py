@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from builder.store.dialect import Dialect
+from builder.store.dialect import CONNECTIONS, Dialect
 from builder.store.faults import explained
+from builder.store.together import MOST, Together
 
 _NOTES = "notes"
 
@@ -27,6 +28,7 @@ class Database:
         self._engine = dialect.engine()
         # Writers of one process wait for each other here: in order, and without the database's polling.
         self._turn = threading.Lock() if dialect.one_writer else nullcontext()
+        self.together = Together(self.write, *((1, MOST) if dialect.one_writer else (CONNECTIONS, 1)))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -64,4 +66,5 @@ class Database:
         return self._engine.connect()
 
     def close(self) -> None:
+        self.together.close()
         self._engine.dispose()

@@ -113,6 +113,12 @@ def admit_agent(connection: Connection, toll: Toll | None) -> None:
     _refuse(toll, _agents(connection, toll.owner))
 
 
+def hold_agents(connection: Connection, toll: Toll | None) -> None:
+    """Until the transaction ends nobody else brings in agents of the toll's owner."""
+    if toll is not None:
+        _held(connection, toll)
+
+
 def charge(connection: Connection, toll: Toll) -> bool:
     """Counts the event; False when it was counted before."""
     values = {"owner": toll.owner, "kind": toll.kind, "month": toll.month}

@@ -21,7 +21,9 @@ _TITLE = 80
 _SESSION = select(SESSIONS).where(SESSIONS.c.id == bindparam("id"), SESSIONS.c.owner == bindparam("owner"))
 _HELD = _SESSION.with_for_update()
 _WRITE = update(SESSIONS).where(
-    SESSIONS.c.id == bindparam("this"), SESSIONS.c.revision == bindparam("still", type_=SESSIONS.c.revision.type)
+    SESSIONS.c.id == bindparam("this"),
+    SESSIONS.c.revision == bindparam("still", type_=SESSIONS.c.revision.type),
+    SESSIONS.c.created == bindparam("begun", type_=SESSIONS.c.created.type),
 )
 _TALK = select(MESSAGES).where(MESSAGES.c.session_id == bindparam("session"))
 _NEWEST = _TALK.order_by(MESSAGES.c.seq.desc()).limit(bindparam("most"))
@@ -106,6 +108,7 @@ class Written(NamedTuple):
     revision: int
     updated: datetime
     cursor: int
+    columns: dict[str, Any]  # all that is different in the row now
 
     def on(self, session: Session) -> Session:
         return replace(session, revision=self.revision, updated=self.updated)
@@ -114,11 +117,11 @@ class Written(NamedTuple):
 def write(connection: Connection, row: Row[Any], **columns: Any) -> Written:
     """Writes columns of a session that is still as `row` says; Conflict when it is not."""
     revision, updated = cast(int, row.revision) + 1, now()
-    still = {"this": row.id, "still": row.revision}
-    done = connection.execute(_WRITE, {**still, "revision": revision, "updated": updated, **columns})
-    if done.rowcount != 1:
+    still = {"this": row.id, "still": row.revision, "begun": row.created}
+    changed = {**columns, "revision": revision, "updated": updated}
+    if connection.execute(_WRITE, still | changed).rowcount != 1:
         raise Conflict("The session was changed elsewhere.")
-    return Written(revision, codec.moment(updated), columns.get("cursor", row.cursor))
+    return Written(revision, codec.moment(updated), columns.get("cursor", row.cursor), changed)
 
 
 def title_of(session: Session, row_title: str) -> str:
@@ -160,7 +163,7 @@ def tail(connection: Connection, session_id: str, limit: int, before: int | None
     return connection.execute(_BEFORE, {**wanted, "before": before}).all()
 
 
-def message_of(row: Row[Any]) -> Message:
+def message_of(row: Any) -> Message:
     return Message(
         id=row.id,
         role=codec.role_from(row.role),

@@ -192,7 +192,7 @@ def insert_session(connection: Connection, session: Session) -> None:
     artifacts.deposit(connection, session)
 
 
-def write_session(connection: Connection, row: Row[Any], before: Session, after: Session, **more: Any) -> rows.Written:
+def write_session(connection: Connection, row: Any, before: Session, after: Session, **more: Any) -> rows.Written:
     """Writes the session and, where its state moved on, a checkpoint; one that is completed leaves an artifact."""
     if (before.stage, before.draft) != (after.stage, after.draft):
         artifacts.deposit(connection, after)

@@ -1,28 +1,36 @@
 """A turn's way into the database: the question at once, the reply as it grows, everything else at the end."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from builder.core.errors import Busy, Invalid, NotFound
+from builder.core.errors import Busy, Conflict, Invalid, NotFound
 from builder.core.problem import Problem
 from builder.core.session import Message, Mode, Session
 from builder.store import rows
 from builder.store.database import Database
+from builder.store.known import Key, Known, Place, stored
 from builder.store.quotas import Toll, admit_message, charge
 from builder.store.rows import fetch, session_of
 from builder.store.sessions import write_session
 from builder.store.tables import MESSAGES
+from builder.store.together import Again
 
 _M = MESSAGES.c
 _BY_ID = _M.session_id == bindparam("session"), _M.id == bindparam("message")
 _MESSAGE = select(MESSAGES).where(*_BY_ID)
 _SEQ = select(_M.seq).where(*_BY_ID)
 _AT = select(MESSAGES).where(_M.session_id == bindparam("session"), _M.seq == bindparam("place"))
+_NEW = insert(MESSAGES)
 _REPLY = update(MESSAGES).where(*_BY_ID)
 _GROWING = _REPLY.where(_M.state == "streaming")
+T = TypeVar("T")
+Step = Callable[[Connection, Place], tuple[T, Place]]
+First = Callable[[Connection], tuple[T, Place | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Turns:
     def __init__(self, database: Database, writer: str) -> None:
         self._database = database
         self._writer = writer
+        self._known = Known()
 
     def ask(
         self,
@@ -67,24 +76,53 @@ class Turns:
         Raises Busy while another reply is being written, Invalid when `most` (0: no limit) questions were asked, and
         the toll's refusal when none is left; a reply that is there already takes nothing.
         """
-        with self._database.write() as connection:
+        return self.asking(owner, session_id, question, reply_id, mode, most, toll).result()
+
+    def asking(
+        self,
+        owner: str,
+        session_id: str,
+        question: Message,
+        reply_id: str,
+        mode: Mode | None,
+        most: int,
+        toll: Toll | None = None,
+    ) -> "Future[Asked]":
+        """The same, in another thread."""
+
+        def first(connection: Connection) -> tuple[Asked, Place | None]:
             row = fetch(connection, owner, session_id, lock=True)
             known = _message(connection, session_id, question.id)
             if known is not None:
-                return _known(connection, row, known, self._writer, toll)
+                return _known(connection, row, known, self._writer, toll), None
             _refuse_second(connection, row, self._writer)
             if most and row.spoken >= most:
                 raise _talk_full(most)
             if toll is not None:
                 admit_message(connection, toll, row.id)
-            asked = _ask(connection, row, replace(question, seq=row.last_seq + 1), reply_id, mode, self._writer)
-            return replace(asked, toll=toll)
+            return ask(connection, Place(row, session_of(connection, row).messages))
+
+        def ask(connection: Connection, place: Place) -> tuple[Asked, Place]:
+            asked, after = _ask(connection, place, question, reply_id, mode, self._writer)
+            return replace(asked, toll=toll), after
+
+        def lets_in(place: Place) -> bool:
+            unlimited = toll is None or toll.most is None
+            return unlimited and not place.answering and not (most and place.row.spoken >= most)
+
+        return self._write((owner, session_id), lets_in, ask, first)
 
     def keep(self, session_id: str, reply_id: str, text: str) -> None:
         """The reply's text so far."""
+        self.keeping(session_id, reply_id, text).result()
+
+    def keeping(self, session_id: str, reply_id: str, text: str) -> "Future[None]":
         reply = {"session": session_id, "message": reply_id}
-        with self._database.write() as connection:
+
+        def keep(connection: Connection) -> None:
             connection.execute(_GROWING, {**reply, "text": text, "touched": rows.now()})
+
+        return self._database.together.do(keep, lambda _: None)
 
     def conclude(
         self,
@@ -97,16 +135,61 @@ class Turns:
     ) -> Answer:
         """Stores the turn's end as one, and takes the toll when something was said. `again` tells what the turn comes
         to when the session was changed meanwhile."""
-        with self._database.write() as connection:
+        return self.concluding(owner, session_id, revision, answer, again, toll).result()
+
+    def concluding(
+        self,
+        owner: str,
+        session_id: str,
+        revision: int,
+        answer: Answer,
+        again: Callable[[Session], Answer],
+        toll: Toll | None = None,
+    ) -> "Future[Answer]":
+        """The same, in another thread; there `again` is called, perhaps twice."""
+
+        def first(connection: Connection) -> tuple[Answer, Place | None]:
             row = fetch(connection, owner, session_id, lock=True)
             seq = connection.execute(_SEQ, {"session": session_id, "message": answer.reply.id}).scalar()
             if seq is None:
                 raise NotFound("The talk was cleared while the answer was written.", "Say it again.")
-            if row.revision != revision:
-                answer = again(session_of(connection, row, before=seq - 1))
-            if toll is not None and _was_answered(answer.reply):
-                charge(connection, replace(toll, event=answer.reply.id))
-            return _conclude(connection, row, replace(answer, reply=replace(answer.reply, seq=seq)))
+            found = again(session_of(connection, row, before=seq - 1)) if row.revision != revision else answer
+            _take(connection, toll, found.reply)
+            return _conclude(connection, row, replace(found, reply=replace(found.reply, seq=seq)))[0], None
+
+        def conclude(connection: Connection, place: Place) -> tuple[Answer, Place]:
+            _take(connection, toll, answer.reply)
+            concluded, written = _conclude(connection, place.row, answer)
+            return concluded, _after(place, concluded.reply, written)
+
+        def is_mine(place: Place) -> bool:
+            return place.answering == answer.reply.id and place.row.revision == revision
+
+        return self._write((owner, session_id), is_mine, conclude, first)
+
+    def _write(self, key: Key, fits: Callable[[Place], bool], known: Step[T], first: First[T]) -> "Future[T]":
+        """By what is known of the session where that fits it; else, or when it was not true any more, as for the first
+        time."""
+
+        def work(connection: Connection) -> tuple[T, Place | None]:
+            place = self._known.of(key)
+            if place is None or not fits(place):
+                return first(connection)
+            try:
+                return known(connection, place)
+            except (Conflict, IntegrityError) as error:
+                self._known.forget(key)
+                raise Again from error
+
+        def then(written: tuple[T, Place | None]) -> T:
+            came, place = written
+            if place is None:
+                self._known.forget(key)
+            else:
+                self._known.keep(key, place)
+            return came
+
+        return self._database.together.do(work, then)
 
     def interrupted(self, *, alone: bool) -> int:
         """Replies that a process which is gone was writing are stopped; how many. Unless we are `alone`, one that was
@@ -118,6 +201,11 @@ class Turns:
 
 def _message(connection: Connection, session_id: str, message_id: str) -> Row[Any] | None:
     return connection.execute(_MESSAGE, {"session": session_id, "message": message_id}).first()
+
+
+def _take(connection: Connection, toll: Toll | None, reply: Message) -> None:
+    if toll is not None and _was_answered(reply):
+        charge(connection, replace(toll, event=reply.id))
 
 
 def _was_answered(reply: Message) -> bool:
@@ -161,12 +249,15 @@ def _talk_full(most: int) -> Invalid:
 
 
 def _ask(
-    connection: Connection, row: Row[Any], question: Message, reply_id: str, mode: Mode | None, writer: str
-) -> Asked:
-    session = session_of(connection, row)
+    connection: Connection, place: Place, question: Message, reply_id: str, mode: Mode | None, writer: str
+) -> tuple[Asked, Place]:
+    row = place.row
+    session = replace(rows.silent(row), messages=place.talk)
     session = replace(session, mode=mode or session.mode, archived=False)
+    question = replace(question, seq=row.last_seq + 1)
     reply = Message(reply_id, "model", "", question.created, "streaming", question.seq + 1, engine=session.engine)
-    connection.execute(insert(MESSAGES), rows.new_messages(row.id, row.cursor, [question, reply], writer=writer))
+    made = rows.new_messages(row.id, row.cursor, [question, reply], writer=writer)
+    connection.execute(_NEW, made)
     written = rows.write(
         connection,
         row,
@@ -176,12 +267,21 @@ def _ask(
         last_seq=reply.seq,
         spoken=row.spoken + 1,
     )
-    return Asked(written.on(session), question, reply)
+    place = replace(place.moved(written), asked=stored(made[0]), answering=reply_id)
+    return Asked(written.on(session), question, reply), place
 
 
-def _conclude(connection: Connection, row: Row[Any], answer: Answer) -> Answer:
+def _conclude(connection: Connection, row: Any, answer: Answer) -> tuple[Answer, rows.Written]:
     written = write_session(connection, row, rows.silent(row), answer.session)
     reply = {"session": row.id, "message": answer.reply.id}
     columns = rows.message_columns(answer.reply) | {"checkpoint": written.cursor}
     connection.execute(_REPLY, {**reply, **columns})
-    return replace(answer, session=written.on(answer.session))
+    return replace(answer, session=written.on(answer.session)), written
+
+
+def _after(place: Place, reply: Message, written: rows.Written) -> Place:
+    """The session with one more question and its reply."""
+    made = rows.new_messages(place.row.id, 0, [reply])[0]
+    said = [place.asked] if place.asked is not None else []
+    talk = (*place.talk, *said, stored(made))[-rows.REMEMBERED :]
+    return replace(place.moved(written), talk=talk, asked=None, answering="")

@@ -1,18 +1,30 @@
 """The lean call of chat completions is the library's own, but for the time it takes."""
 
-import asyncio
 import json
-from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from httpx2 import Response
+from httpx2 import AsyncBaseTransport, AsyncByteStream, AsyncClient, Request, Response
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openai import AsyncOpenAI, Omit
-from openai._streaming import ServerSentEvent
+from openai._streaming import SSEDecoder
 from openai.types.chat import ChatCompletionChunk
+from pydantic_ai.direct import model_request_stream
+from pydantic_ai.messages import ModelRequest, UserPromptPart
+from pydantic_ai.models import StreamedResponse
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
+from pydantic_ai.providers.openai import OpenAIProvider
 
-from builder.llm.lean import together
+from builder.llm.base import Connection
+from builder.llm.causes import fault_of
 from builder.llm.lean.completions import LeanOpenAI
+from builder.llm.lean.model import LeanChatModel, LeanResponse
+from builder.llm.lean.stream import Events
+from builder.llm.prices import counted
 from tests.models import openai
 from tests.models.fake import KEY
 from tests.models.script import Answer
@@ -73,51 +85,108 @@ async def test_an_answer_in_one_piece_is_the_librarys_own() -> None:
     assert whole.choices[0].message.content == "Good."
 
 
-def event(delta: dict[str, Any], finish: str | None = None, **more: Any) -> ServerSentEvent:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    return ServerSentEvent(data=json.dumps({**HEAD, "choices": [choice], **more}))
+# ---- reading an answer
 
 
-def passed_on(*events: ServerSentEvent) -> list[Any]:
-    waiting, given = deque(events), []
-    while waiting:
-        one = together.following(waiting)
-        given.append(one.data or one.json())
-    return given
+@dataclass
+class Replayed(AsyncBaseTransport, AsyncByteStream):
+    """Answers every request with these pieces of a body."""
+
+    pieces: Sequence[bytes]
+
+    async def handle_async_request(self, request: Request) -> Response:
+        return Response(200, headers={"content-type": "text/event-stream"}, stream=self)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
 
 
-def test_words_that_came_together_are_passed_on_as_one_piece() -> None:
-    first = event({"role": "assistant", "content": "Good"})
-    [piece] = passed_on(first, event({"content": ", "}), event({"content": "yes"}))
-    assert piece["choices"][0]["delta"] == {"role": "assistant", "content": "Good, yes"}
+STRICT = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
+MODELS: tuple[tuple[type[AsyncOpenAI], type[OpenAIChatModel]], ...] = (
+    (AsyncOpenAI, OpenAIChatModel),
+    (LeanOpenAI, LeanChatModel),
+)
 
 
-def test_what_brings_more_than_words_stays_what_it_is() -> None:
-    others = [
-        event({}, "stop"),
-        event({"content": "end"}, "stop"),
-        event({"content": "b", "reasoning_content": "hm"}),
-        event({"tool_calls": [CALL]}),
-        event({"content": "c"}, usage=USAGE),
-        event({"content": "d"}, error={"message": "overloaded"}),
-        event({"content": None}),
-        event({"content": "<think>"}),
-        event({"content": "\n"}),
-        ServerSentEvent(data='{"half'),
-        ServerSentEvent(data="[DONE]"),
-    ]
-    for other in others:
-        given = passed_on(event({"content": "a"}), other, event({"content": "z"}))
-        assert len(given) == 3 and given[1] == (other.data if other.data in ('{"half', "[DONE]") else other.json())
+async def read(kinds: tuple[type[AsyncOpenAI], type[OpenAIChatModel]], pieces: Sequence[bytes]) -> dict[str, Any]:
+    """All that a connection makes of an answer."""
+    client_kind, model_kind = kinds
+    said: list[str] = []
+    async with AsyncClient(transport=Replayed(pieces)) as http:
+        client = client_kind(api_key=KEY, base_url="http://127.0.0.1:1", http_client=http, max_retries=0)
+        model = model_kind("bench", provider=OpenAIProvider(openai_client=client), profile=STRICT)
+        stream: StreamedResponse | None = None
+        error = None
+        try:
+            async with model_request_stream(model, [ModelRequest(parts=[UserPromptPart("Hi")])]) as stream:
+                texts = stream.texts() if isinstance(stream, LeanResponse) else Connection.texts(None, stream)  # type: ignore
+                said += [text async for text in texts]
+        except Exception as found:  # noqa: BLE001 - whatever it is, it has to be the same
+            error = (type(found), fault_of(found).kind)
+    text = "".join(said)
+    if error or stream is None:
+        return {"error": error, "text": text}
+    reason = (stream.provider_details or {}).get("finish_reason")
+    took = counted(stream.usage, "", "")
+    return {"text": text, "end": (stream.finish_reason, reason), "of": stream.model_name, "took": took}
 
 
-async def test_an_answer_that_comes_at_once_is_whole_and_in_fewer_pieces() -> None:
-    with openai.serving([Answer("One two three. " * 200, pieces=5)]) as fake:
-        async with LeanOpenAI(api_key=KEY, base_url=fake.base_url, max_retries=0) as client:
-            asked: list[Any] = [{"role": "user", "content": "Hi"}]
-            stream = await client.chat.completions.create(model="m", messages=asked, stream=True)
-            texts = []
-            async for piece in stream:
-                texts += [choice.delta.content for choice in piece.choices if choice.delta.content]
-                await asyncio.sleep(0.01)
-    assert "".join(texts) == "One two three. " * 200 and len(texts) < 500
+def spoken(content: Any, finish: str | None = None, **more: Any) -> str:
+    choice = {"index": 0, "delta": {"content": content}, "finish_reason": finish}
+    return json.dumps({**HEAD, "choices": [choice], **more})
+
+
+WORDS = st.sampled_from(["Good", ", yes", "\n", " ", "", "{\"a\": [", "]", "[", "INST]", "\u200dINST]", "<think>",
+                         "</think>", "<|im_start|>", "<\u200d|im_end|>", "a < b", "é\u2028", None])  # fmt: skip
+ODD = st.sampled_from([*map(json.dumps, PIECES.values()), '{"half', "[]", "null", '{"choices": null}', "7",
+                       json.dumps({"error": {"message": "overloaded"}}), json.dumps({"error": {}, "choices": []}),
+                       spoken("both", "stop"), spoken("", usage=USAGE), spoken("x", usage=USAGE),
+                       json.dumps({**HEAD, "choices": [{"index": 0, "delta": {"refusal": "No."}}]}),
+                       json.dumps({**HEAD, "choices": [SAID, SAID]})])  # fmt: skip
+END = [spoken(None, "stop"), json.dumps(PIECES["the end"]), "[DONE]"]
+DATA = st.lists(st.one_of(WORDS.map(spoken), WORDS.map(spoken), ODD), max_size=12)
+
+
+@settings(deadline=None, max_examples=150)
+@given(DATA, st.sampled_from([END, END[:1], END[1:], END[2:], []]), st.lists(st.integers(1, 400), max_size=6))
+async def test_an_answer_comes_to_the_same_as_read_by_pydantic_ai(
+    data: list[str], end: list[str], cuts: list[int]
+) -> None:
+    body = "".join(f"data: {one}\n\n" for one in [*data, *end]).encode()
+    pieces = split(body, cuts)
+    theirs, ours = [await read(kinds, pieces) for kinds in MODELS]
+    if "error" in theirs:  # what was said before a break is taken back: it need not be the same
+        theirs.pop("text"), ours.pop("text", None)
+    assert ours == theirs
+
+
+def split(body: bytes, lengths: Sequence[int]) -> list[bytes]:
+    pieces, rest = [], body
+    for length in lengths:
+        pieces, rest = [*pieces, rest[:length]], rest[length:]
+    return [piece for piece in [*pieces, rest] if piece]
+
+
+LINES = st.sampled_from(["data: a", "data: b", "data:", "data", ": hm", "event: error", "id: 7", "retry: 3", ""])
+ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"])
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(LINES, ENDS), max_size=20), st.lists(st.integers(1, 9), max_size=12))
+async def test_events_are_told_apart_as_by_the_library(lines: list[tuple[str, str]], cuts: list[int]) -> None:
+    pieces = split("".join(line + end for line, end in lines).encode(), cuts)
+    theirs = [repr(event) async for event in SSEDecoder().aiter_bytes(aiter(Replayed(pieces)))]
+    events = Events()
+    ours = [repr(event) for piece in pieces for event in events.feed(piece)] + [repr(event) for event in events.end()]
+    assert ours == theirs
+
+
+async def test_words_that_came_together_are_heard_together() -> None:
+    body = "".join(f"data: {one}\n\n" for one in [spoken("One "), spoken("two "), spoken("three"), *END]).encode()
+    async with AsyncClient(transport=Replayed([body])) as http:
+        client = LeanOpenAI(api_key=KEY, base_url="http://127.0.0.1:1", http_client=http, max_retries=0)
+        model = LeanChatModel("bench", provider=OpenAIProvider(openai_client=client), profile=STRICT)
+        async with model_request_stream(model, [ModelRequest(parts=[UserPromptPart("Hi")])]) as stream:
+            assert isinstance(stream, LeanResponse)
+            assert [text async for text in stream.texts() if text] == ["One two three"]

@@ -10,6 +10,7 @@ import pytest
 from builder.llm.ask import Text, ask
 from builder.llm.base import Connection
 from builder.llm.google import GoogleConnection
+from builder.llm.lean.transport import Direct
 from tests.llm.asking import HELLO, QUESTION, QUICK, SAID, heard
 from tests.models import faults
 from tests.models.gemini import Gemini
@@ -28,8 +29,9 @@ async def until(ready: Callable[[], object]) -> None:
 
 def open_streams(connection: Connection) -> int:
     assert isinstance(connection, GoogleConnection)
-    pool = connection._http._transport._pool  # type: ignore[attr-defined]
-    return sum(not found.is_idle() for found in pool.connections)
+    transport = connection._http._transport
+    assert isinstance(transport, Direct)
+    return transport.busy
 
 
 async def test_a_cancelled_reader_ends_the_request(connection: Connection, fake_gemini: Gemini) -> None:

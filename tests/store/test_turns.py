@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,78 @@ def test_a_talk_has_an_end(store: Store) -> None:
         parts.ask(store, new.id, most=3)
     assert "3 messages" in refused.value.message
     assert len(told(store, new)) == 6
+
+
+# ---- a session as this process last wrote it is only a guess
+
+
+def test_a_next_question_finds_what_the_last_turn_left(store: Store) -> None:
+    new = parts.session(store)
+    for number in range(45):
+        parts.turn(store, new.id, f"Question {number}", name=f"Greeter{number}")
+    stored = store.sessions.load("local", new.id)
+    asked = parts.ask(store, new.id, "And now?")
+    assert replace(asked.session, revision=stored.revision, updated=stored.updated) == stored
+
+
+def test_a_change_by_another_process_is_seen_by_the_next_question(store: Store, url: str) -> None:
+    new = parts.session(store)
+    parts.turn(store, new.id, name="Greeter")
+    other = Store.open(url)
+    try:
+        parts.edit(other, new.id, name="Theirs")
+        asked = parts.ask(store, new.id)
+        assert asked.session.draft.value("name") == "Theirs"
+        with pytest.raises(Busy):
+            parts.ask(other, new.id)
+        parts.answer(store, asked)
+        parts.turn(other, new.id, "Of another")
+    finally:
+        other.close()
+    assert [message.text for message in parts.ask(store, new.id, "Mine").session.messages][-2:] == [
+        "Of another",
+        "Good day",
+    ]
+
+
+def test_an_edit_by_another_process_during_a_turn_is_not_overwritten(store: Store, url: str) -> None:
+    new = parts.session(store)
+    parts.turn(store, new.id)
+    asked = parts.ask(store, new.id)
+    other = Store.open(url)
+    try:
+        parts.edit(other, new.id, name="Theirs")
+    finally:
+        other.close()
+    parts.answer(store, asked, tone="kind")
+    kept = store.sessions.load("local", new.id)
+    assert (kept.draft.value("name"), kept.draft.value("tone")) == ("Theirs", "kind")
+
+
+def test_a_session_that_was_begun_anew_under_its_id_is_another_one(store: Store) -> None:
+    new = parts.session(store)
+    parts.turn(store, new.id, name="Old")
+    store.sessions.delete("local", new.id)
+    begun = Session(new.id, "local", created=new.created + timedelta(seconds=1))
+    store.sessions.add(begun)
+    for _ in range(2):
+        parts.edit(store, new.id, tone=f"kind {store.sessions.load('local', new.id).revision}")
+    asked = parts.ask(store, new.id, "Who are you?")
+    assert (asked.session.draft.value("name"), asked.session.messages, asked.question.seq) == (None, (), 1)
+
+
+def test_the_same_question_again_is_found_where_the_last_turn_was_ours(store: Store) -> None:
+    new = parts.session(store)
+    parts.answer(store, parts.ask(store, new.id, "Hello", "q1"))
+    parts.turn(store, new.id)
+    again = parts.ask(store, new.id, "Hello", "q1")
+    assert (again.again, again.finished) == (True, True)
+    assert len(told(store, new)) == 4
+
+
+def test_the_last_place_in_a_talk_is_the_last_also_for_who_knows_it(store: Store) -> None:
+    new = parts.session(store)
+    parts.answer(store, parts.ask(store, new.id, most=2))
+    parts.answer(store, parts.ask(store, new.id, most=2))
+    with pytest.raises(Invalid):
+        parts.ask(store, new.id, most=2)

@@ -7,14 +7,18 @@ OpenAI writes it goes the library's own way, which takes everything.
 
 from typing import Any, cast
 
+from httpx2 import URL, Request
 from openai import AsyncOpenAI, NotGiven, Omit
 from openai._base_client import make_request_options
+from openai._models import FinalRequestOptions
+from openai._utils._json import openapi_dumps
 from openai.resources.chat.completions import AsyncCompletions
 from openai.types.chat import ChatCompletionChunk
 from pydantic import ValidationError
 
-from builder.llm.lean.together import Together
+from builder.llm.lean.stream import Stream
 
+PATH = "/chat/completions"
 _OPTIONS = ("extra_headers", "extra_query", "extra_body", "timeout")
 
 
@@ -23,7 +27,23 @@ class LeanOpenAI(AsyncOpenAI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._kinds: dict[tuple[str, ...], tuple[URL, list[tuple[bytes, bytes]], dict[str, Any]]] = {}
         self.chat.completions = _Completions(self)  # type: ignore[misc]
+
+    def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
+        """What is the same for all requests of a kind is put together once: address and headers."""
+        if options.url != PATH or retries_taken or options.extra_json or options.params:
+            return super()._build_request(options, retries_taken=retries_taken)
+        kind = (self.api_key, str(options.timeout), str(options.headers))
+        known = self._kinds.get(kind)
+        if known is None:
+            request = super()._build_request(options)
+            headers = [one for one in request.headers.raw if one[0].lower() != b"content-length"]
+            self._kinds[kind] = (request.url, headers, request.extensions)
+            return request
+        url, headers, extensions = known
+        content = openapi_dumps(options.json_data)
+        return Request("POST", url, headers=headers, content=content, extensions=dict(extensions))
 
     @property
     def user_agent(self) -> str:
@@ -45,10 +65,10 @@ class _Completions(AsyncCompletions):
         options = {name: given.pop(name) for name in _OPTIONS if name in given}
         body = {name: value for name, value in given.items() if not isinstance(value, Omit | NotGiven)}
         return await self._post(
-            "/chat/completions",
+            PATH,
             body=body,
             options=make_request_options(**options, security={"bearer_auth": True}),
             cast_to=cast(Any, ChatCompletionChunk),
             stream=True,
-            stream_cls=Together,
+            stream_cls=Stream,
         )
