@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test test-exports test-llm fuzz-api check typescript-client interviews bench bench-first-text \
+.PHONY: help run test test-exports test-exports-crewai test-llm fuzz-api check typescript-client interviews bench bench-first-text \
 	bench-sessions bench-model bench-api bench-seen bench-small-model pins clean
 
 help:
 	@echo "make run          start the app and print its address"
 	@echo "make test         install what tests need (browser included) and run everything"
 	@echo "make test-exports our exports before the platforms' own libraries, in environments of their own"
+	@echo "make test-exports-crewai the same for CrewAI, whose environment takes 830 MB"
 	@echo "make test-llm     our model client against llmock, an independent fake that breaks on demand and judges us"
 	@echo "make fuzz-api     schemathesis over the whole API: six servers, more than 10,000 cases"
 	@echo "make check        lint, types and floors only"
@@ -29,6 +30,9 @@ test: $(VENV)/test.ok
 
 test-exports: $(VENV)/test.ok
 	$(PY) -m tests.exports.run
+
+test-exports-crewai: $(VENV)/test.ok
+	$(PY) -m tests.exports.run --only crewai
 
 test-llm: $(VENV)/test.ok
 	$(PY) -m tests.llm_env.run

@@ -77,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("file", nargs="?", default="-", help="the file that people download; - reads the input")
     export.add_argument("--to", metavar="FOLDER", help="where the files go (default: NAME-TARGET, here)")
     export.set_defaults(command=_export)
+    bring = commands.add_parser("import", help="files of this product or of other platforms as agents")
+    bring.add_argument("file", nargs="+", help="JSON, YAML, Markdown, Python, a zip, or an address; - reads the input")
+    conflicts = ("version", "copy", "skip")
+    bring.add_argument("--on-conflict", choices=conflicts, help="where an agent of the name has other content")
+    bring.set_defaults(command=_import)
     _add_token_commands(commands.add_parser("token", help="tokens of programs: create, list, revoke"))
     _add_chat(commands.add_parser("chat", help="build an agent by talking, here in the terminal"))
     return parser
@@ -153,6 +158,12 @@ def _export(options: argparse.Namespace) -> None:
     from builder.terminal import exporting  # finds the exporters; the other commands need none of them
 
     print(exporting.run(options.target, options.file, options.to) if options.target else exporting.listed())
+
+
+def _import(options: argparse.Namespace) -> int:
+    from builder.terminal import importing  # finds the importers; the other commands need none of them
+
+    return importing.run(options.file, options.on_conflict)
 
 
 def _chat(options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """What stands before every call: size of the body, origin of the page that calls, one way to write a path."""
 
 from collections.abc import Collection
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -10,11 +11,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from builder.api import problems
 
 LARGEST_BODY = 1_000_000
-TOO_LARGE = f"A request may have {LARGEST_BODY:,} bytes at the most."
+LARGEST_FILE = 5_000_000
+_FILES = "/v1/imports/preview"
 FOREIGN = problems.document(
     403, "foreign-origin", "This page may not change anything here.", "Add its address to CORS_ORIGINS."
 )
-LARGE = problems.document(413, "too-large", TOO_LARGE, "Send a shorter text.")
+LARGE = problems.document(
+    413, "too-large", f"A request may have {LARGEST_BODY:,} bytes at the most.", "Send a shorter text."
+)
+LARGE_FILE = problems.document(
+    413,
+    "too-large",
+    f"A file to bring in may have {LARGEST_FILE:,} bytes at the most.",
+    "Send only the part with the agents, or bring it in on the server with: python -m builder import FILE",
+)
 _READING = frozenset(("GET", "HEAD", "OPTIONS"))
 HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -43,10 +53,10 @@ class Guard:
         send = _with_headers(send)
         if scope["method"] not in _READING and not self._is_welcome(headers):
             await problems.response(FOREIGN)(scope, receive, send)
-        elif _announced(headers) > LARGEST_BODY:
-            await problems.response(LARGE)(scope, receive, send)
+        elif _announced(headers) > _most(scope):
+            await problems.response(_refusal(scope))(scope, receive, send)
         else:
-            await self.app(scope, _Measured(receive), send)
+            await self.app(scope, _Measured(scope, receive), send)
 
     def _is_welcome(self, headers: Headers) -> bool:
         """No Origin: no browser page. Else the page is ours or one that the settings name."""
@@ -59,16 +69,29 @@ class Guard:
 class _Measured:
     """Receives the body and stops when more comes than allowed (a chunked body announces no length)."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
         self.receive = receive
         self.seen = 0
 
     async def __call__(self) -> Message:
         message = await self.receive()
         self.seen += len(message.get("body", b""))
-        if self.seen > LARGEST_BODY:
-            raise HTTPException(413, TOO_LARGE)
+        if self.seen > _most(self.scope):
+            raise HTTPException(413, _refusal(self.scope)["detail"])
         return message
+
+
+def _takes_files(scope: Scope) -> bool:
+    return bool(scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/") == _FILES)
+
+
+def _most(scope: Scope) -> int:
+    return LARGEST_FILE if _takes_files(scope) else LARGEST_BODY
+
+
+def _refusal(scope: Scope) -> dict[str, Any]:
+    return LARGE_FILE if _takes_files(scope) else LARGE
 
 
 def _announced(headers: Headers) -> int:

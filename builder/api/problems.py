@@ -27,6 +27,7 @@ TABLE: dict[type[errors.BuilderError], tuple[int, str]] = {
     errors.Invalid: (422, "invalid"),
     errors.Conflict: (409, "conflict"),
     errors.Busy: (409, "busy"),
+    errors.Crowded: (429, "too-many"),
     errors.NothingToUndo: (409, "nothing-to-undo"),
     errors.NothingToRedo: (409, "nothing-to-redo"),
     errors.QuotaReached: (429, "quota"),
@@ -59,7 +60,8 @@ _HTTP = {
     403: ("scope", f"Use a token with a wider scope: make one {MAKE_TOKEN} --scope admin"),
     404: ("no-such-call", _CALLS),
     405: ("no-such-method", _CALLS),
-    413: ("too-large", "Send a shorter text."),
+    413: ("too-large", "Send less at once."),
+    415: ("no-file", "Send the file itself: curl -H 'Content-Type: application/octet-stream' --data-binary @file"),
     429: ("too-many", WAIT),
 }
 
@@ -100,8 +102,9 @@ MEANS = {
     409: "It was changed elsewhere meanwhile, or is busy. Nothing was written.",
     413: "The body is too large.",
     422: "Something in the request cannot be used; `problems` names the fields.",
-    429: "Too many messages, or a limit of the tier is reached. `Retry-After` says when to try again; it is left out "
-    "where waiting does not help: as many agents as are allowed are there.",
+    415: "The body is no file as it is.",
+    429: "Too many messages, too much at once, or a limit of the tier is reached. `Retry-After` says when to try "
+    "again; it is left out where waiting does not help: as many agents as are allowed are there.",
     502: "The language model did not answer.",
     503: "The database cannot be used now. Nothing was written.",
 }
@@ -121,6 +124,7 @@ def document(status: int, slug: str, detail: str, next_step: str, problems: Sequ
     return whole | ({"problems": list(problems)} if problems else {})
 
 
+NO_FILE = document(415, "no-file", "This is a form with a file in it, not the file.", _HTTP[415][1])
 NOT_JSON = document(400, "not-json", "The request is not valid JSON.", "Send one JSON object.")
 
 
@@ -174,7 +178,7 @@ def answer(error: errors.BuilderError | HTTPException, scope: Scope | None = Non
 
 def waiting(error: errors.BuilderError) -> dict[str, str] | None:
     """The header that says when to try again, where waiting helps."""
-    seconds = error.retry_after if isinstance(error, errors.QuotaReached) else None
+    seconds = error.retry_after if isinstance(error, errors.QuotaReached | errors.Crowded) else None
     return None if seconds is None else {"Retry-After": str(seconds)}
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from builder.core.check_schema import deeper_than
 from builder.core.readable import readable_value
@@ -49,6 +49,8 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+# Text that may be anything, as it can be stored.
+Text = Annotated[str, BeforeValidator(lambda given: storable(given) if isinstance(given, str) else given)]
 # Said of text in the description, and checked with better words by what takes it.
 NOT_BLANK: dict[str, Any] = {"pattern": _NOT_BLANK.pattern}
 Said = Annotated[str, AfterValidator(_said), Field(json_schema_extra={"maxLength": LONGEST, **NOT_BLANK})]

@@ -112,7 +112,7 @@ def _root_problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
     elif not isinstance(outputs, Mapping) or not outputs:
         yield problem("schema_empty", FIELD)
     elif isinstance(required, list):
-        lost = [name for name in required if isinstance(name, str) and name not in outputs]
-        if lost:
-            left = [name for name in required if name not in lost]
-            yield problem("schema_required", FIELD, Operation("set", FIELD, {**schema, "required": left}), name=lost[0])
+        lost = next((name for name in required if isinstance(name, str) and name not in outputs), None)
+        if lost is not None:
+            left = [name for name in required if not isinstance(name, str) or name in outputs]
+            yield problem("schema_required", FIELD, Operation("set", FIELD, {**schema, "required": left}), name=lost)

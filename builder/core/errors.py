@@ -5,6 +5,7 @@ BuilderError
 ├── Invalid             what was given cannot be used; `problems` says where and why
 ├── Conflict            the thing was changed elsewhere since it was read; nothing was written
 ├── Busy                this session is answering another message
+├── Crowded             as much of it as this server can do at once is under way
 ├── NothingToUndo       the session is as it began, or all steps are taken back
 ├── NothingToRedo       no step that was taken back is left
 ├── QuotaReached        the owner's tier allows no more of it now; nothing was done
@@ -78,6 +79,13 @@ class Conflict(BuilderError):
 
 class Busy(BuilderError):
     next_step = "Wait for the answer, or stop it."
+
+
+class Crowded(BuilderError):
+    """`retry_after`: seconds."""
+
+    next_step = "Try again in a moment."
+    retry_after = 5
 
 
 class NothingToUndo(BuilderError):

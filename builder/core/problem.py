@@ -118,6 +118,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "An agent called “{name}” is there already, with other content.",
         "Bring it in as a new version of that agent, as a copy, or skip it.",
     ),
+    "name_twice": (
+        "An agent called “{name}” came in just before, with other content.",
+        "Bring it in as a copy, or once more by itself.",
+    ),
     "address_unusable": (
         "This is no address of a file on the web.",
         "Write for example https://example.com/agent.json.",

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from builder.core.stages import Stage
 
 Sort = Literal["newest", "oldest", "name"]
+OnConflict = Literal["version", "copy", "skip"]
+Outcome = Literal["created", "same", "version", "copied", "skipped", "refused"]
 
 
 @dataclass(frozen=True, slots=True)

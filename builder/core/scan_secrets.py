@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from builder.core.problem import Problem
-from builder.core.secret_shapes import PASSWORD_IN_ADDRESS, SHAPES, is_secret, is_stand_in
+from builder.core.secret_shapes import PASSWORD_IN_ADDRESS, SHAPES, is_only_words, is_secret, is_stand_in
 
 _STEP = "Take it out and read it from the environment, for example os.environ['API_KEY']; give the key a new value."
 _SHAPES = {what: re.compile(shape) for what, shape in SHAPES.items()}
-_WITH_DIGITS = frozenset(("a provider's key",))  # without any it is words: sk-learn-something
 _ADDRESS = re.compile(PASSWORD_IN_ADDRESS)
 MOST_NAMES = 20  # that one value is looked at under: `a = b = ... = "..."`
 
@@ -47,7 +46,7 @@ def _texts(tree: ast.Module) -> dict[int, tuple[ast.expr, str]]:
 def _shapes_in(text: str) -> Iterator[tuple[str, int]]:
     for what, shape in _SHAPES.items():
         for found in shape.finditer(text):
-            if what not in _WITH_DIGITS or any(letter.isdigit() for letter in found[0]):
+            if not is_only_words(what, found[0]):
                 yield what, found.start()
     for found in _ADDRESS.finditer(text):
         if not is_stand_in(found[0].partition(":")[2]):

@@ -1,11 +1,14 @@
 """What secrets look like: keys of known providers, private keys, passwords in addresses, and long random texts.
 
-One source for the log, which hides them, and for the scan of generated code, which refuses them.
+One source for the log, which hides them, the scan of generated code, which refuses them, and files for other people,
+from which they are left out.
 """
 
 import math
 import re
 from collections import Counter
+
+from builder.core.secret_names import LONGEST_JUDGED, PASSWORDS, SECRETS, words_of
 
 # A shape begins where no word runs into it: what is long stays quick to search.
 SHAPES: dict[str, str] = {
@@ -17,20 +20,19 @@ SHAPES: dict[str, str] = {
     "a GitLab token": r"(?<![\w-])glpat-[\w-]{20,}",
     "a Slack token": r"(?<![\w-])xox[abeoprs]-[\w-]{10,}",
     "a Stripe key": r"(?<![\w-])(?:sk|pk|rk)_(?:live|test)_\w{16,}",
+    "a voice provider's key": r"(?<![\w-])[prs]k_[A-Za-z0-9]{24,}",
+    "a Telegram token": r"(?<![\w-])(?:bot)?\d{8,10}:AA[\w-]{33}(?![\w-])",
     "a Hugging Face token": r"(?<![\w-])hf_[A-Za-z0-9]{30,}",
     "a Groq key": r"(?<![\w-])gsk_\w{30,}",
     "an xAI key": r"(?<![\w-])xai-[\w-]{20,}",
     "an npm token": r"(?<![\w-])npm_[A-Za-z0-9]{30,}",
     "a SendGrid key": r"(?<![\w-])SG\.[\w-]{16,}\.[\w-]{16,}",
-    "a signed token": r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
-    "a private key": r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----",
+    "a signed token": r"(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*",
+    "a private key": r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
 }
+_MAYBE_WORDS = frozenset(("a provider's key", "a Groq key", "an xAI key"))
 PASSWORD_IN_ADDRESS = r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PASSWORDS = frozenset(("password", "passwd", "passphrase", "pwd"))
-_SECRETS = _PASSWORDS | {"key", "keys", "apikey", "token", "tokens", "secret", "credential", "credentials", "auth"}
-_SECRETS |= {"authorization", "bearer"}
-_OPENS = _SECRETS - {"key", "keys"} | {"api", "access", "private"}
+_OPENS = SECRETS - {"key", "keys"} | {"api", "access", "private"}
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _STAND_IN = re.compile(
     r"your|example|change.?me|placeholder|dummy|xxx|\.\.\.|\*\*\*|[<>{}$]|password|insert|here", re.IGNORECASE
@@ -38,23 +40,31 @@ _STAND_IN = re.compile(
 _SCHEME = re.compile(r"(?:bearer|basic|token)\s+", re.IGNORECASE)
 LONG_ENOUGH = 20
 LONG_ENOUGH_FOR_A_PASSWORD = 8
-LONGEST_JUDGED = 1000
 RANDOM_ENOUGH = 3.0  # bits a character; a random text in hexadecimal has about 3.6
 
 
 def is_secret(name: str, text: str) -> bool:
     """Does this text under this name look like a secret? By whole words of the name: a tokenizer holds none."""
-    words = [word.lower() for word in _WORDS.findall(name[:LONGEST_JUDGED])]
-    if _SECRETS.isdisjoint(words):
+    words = words_of(name)
+    if SECRETS.isdisjoint(words):
         return False
-    if words[-1] in _PASSWORDS and _is_chosen(text):
+    if words[-1] in PASSWORDS and is_chosen(text):
         return True
-    if _UUID.fullmatch(text.strip()) and _OPENS.isdisjoint(words):  # the key of a row, of a session
+    if is_uuid(text) and _OPENS.isdisjoint(words):  # the key of a row, of a session
         return False
     return looks_random(text)
 
 
-def _is_chosen(text: str) -> bool:
+def is_only_words(what: str, found: str) -> bool:
+    """Has what was found by the shape `what` its look by chance, as sk-learn-something has?"""
+    return what in _MAYBE_WORDS and (_is_wordy(found) or not any(letter.isdigit() for letter in found))
+
+
+def is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text.strip()) is not None
+
+
+def is_chosen(text: str) -> bool:
     """A short text with letters and digits that is not made of words, as passwords are."""
     bare = text.strip()[:LONGEST_JUDGED]
     if len(bare) < LONG_ENOUGH_FOR_A_PASSWORD or any(letter.isspace() for letter in bare) or is_stand_in(bare):

@@ -42,6 +42,6 @@ class A2A(Exporter):
             "defaultOutputModes": given,
             "skills": [without_empty(skill)],
         }
-        notes = [Note("added", "return_type", "address_yours", {"new": ADDRESS})]
+        notes = [Note("added", "", "address_yours", {"new": ADDRESS})]
         notes += left_out(config, TITLE, ("name", "description", "conversation_starters"))
         return Export((File("agent-card.json", as_json(card)),), tuple(notes))

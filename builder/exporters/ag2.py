@@ -27,7 +27,10 @@ class AG2(Exporter):
     shelf = "framework"
     rank = 8
     purpose = "An agent for a network of agents, or for a Python program."
-    place = "`AgentSpec.model_validate_json(text).to_agent(config=your_model, available_tools=[...])`"
+    place = (
+        "`AgentSpec.model_validate_json(open(\"ag2_agent.json\").read())"
+        ".to_agent(config=your_model, available_tools=[...])`"
+    )
     version = "ag2 1.2.1"
 
     def write(self, config: AgentConfig) -> Export:

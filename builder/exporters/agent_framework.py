@@ -28,6 +28,7 @@ SETTINGS = {
     "seed": "seed",
 }
 _BUILT_IN = {"web_search": "web_search", "search_web": "web_search"}
+_PLACES = ("headers", "require_approval", "server_description", "description")  # of a tool server
 _OUTPUT = Subset(BASIC, maps=False, closed=True, all_required=True)
 _INPUT = Subset(BASIC, maps=False, closed=True)
 
@@ -42,7 +43,7 @@ class AgentFramework(Exporter):
     version = "agent-framework-declarative 1.4"
 
     def write(self, config: AgentConfig) -> Export:
-        told, tools = as_text(config, TITLE), toolbox(config, TITLE, _BUILT_IN)
+        told, tools = as_text(config, TITLE, hints=True), toolbox(config, TITLE, _BUILT_IN)
         model = chosen(config, TITLE, "openai", "anthropic")
         settings = settings_of(config, TITLE, SETTINGS)
         kept, servers = aside(config, TITLE, has_inputs=True, has_tools=True), reachable(tools)
@@ -63,9 +64,8 @@ class AgentFramework(Exporter):
             "metadata": kept.values,
         }
         agent["model"] |= {"options": settings.values} if settings.values else {}
-        of_parts = [*told.notes, *model.notes, *settings.notes, *kept.notes, *tools.notes, *writing.notes]
-        notes = [note for note in of_parts if (note.field, note.code) != ("placeholders", "no_slot")]
-        notes += server_notes(config, tools, TITLE, servers)
+        notes = [*told.notes, *model.notes, *settings.notes, *kept.notes, *tools.notes, *writing.notes]
+        notes += server_notes(config, tools, TITLE, servers, places=_PLACES)
         return Export((File("agent_framework.yaml", as_yaml(without_empty(agent))),), tuple(notes))
 
 

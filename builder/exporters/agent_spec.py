@@ -7,6 +7,7 @@ from builder.exporters.agent_spec_io import listed
 from builder.exporters.aside import as_texts, aside
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import apart, convert, double
+from builder.exporters.doors import DOORS
 from builder.exporters.fitting import FIELD
 from builder.exporters.instructions import instructions
 from builder.exporters.models_named import Chosen, Settings, chosen
@@ -19,12 +20,8 @@ from builder.exporters.writing import as_yaml
 TITLE = "Open Agent Spec"
 VERSION = "26.1.2"
 Values = dict[str, Any]
+_PLACES = ("headers", "auth")  # of a tool server
 _SETTINGS = ("temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty", "seed")
-# Where the providers answer in the language of OpenAI's API.
-DOORS = {
-    "google": "https://generativelanguage.googleapis.com/v1beta/openai/",
-    "anthropic": "https://api.anthropic.com/v1/",
-}
 
 
 class AgentSpec(Exporter):
@@ -33,12 +30,15 @@ class AgentSpec(Exporter):
     shelf = "standard"
     rank = 13
     purpose = "One file for several frameworks: LangGraph, OpenAI Agents, WayFlow."
-    place = "`AgentSpecLoader().load_yaml(text)`, of the pyagentspec adapter for your framework."
+    place = (
+        "`AgentSpecLoader().load_yaml(open(\"agent_spec.yaml\").read())`, "
+        "of the pyagentspec adapter for your framework."
+    )
     version = "pyagentspec 26.3.1"
 
     def write(self, config: AgentConfig) -> Export:
         told, tools = instructions(config, TITLE), toolbox(config, TITLE)
-        model = chosen(config, TITLE, "openai", "google", "anthropic")
+        model = chosen(config, TITLE, "openai", *DOORS)
         settings = settings_of(config, TITLE, {name: name for name in _SETTINGS})
         servers, kept = reachable(tools), aside(config, TITLE, has_inputs=True, has_tools=True)
         outputs, of_outputs = listed(config.schema_definition, FIELD) if config.schema_definition else ([], [])
@@ -62,7 +62,7 @@ class AgentSpec(Exporter):
             File(path, as_yaml(without_empty({**agent, "llm_config": llm})))
             for path, llm in _models(model, settings).items()
         ]
-        return Export(tuple(files), (*notes, *server_notes(config, tools, TITLE, servers)))
+        return Export(tuple(files), (*notes, *server_notes(config, tools, TITLE, servers, places=_PLACES)))
 
 
 def _inputs(config: AgentConfig) -> list[Values]:
@@ -78,8 +78,7 @@ def _function(function: Function) -> tuple[Values, list[Note]]:
 
 
 def _toolbox(server: Server) -> Values:
-    is_stream_of_events = server.url.split("?")[0].rstrip("/").endswith("/sse")
-    kind = "SSETransport" if is_stream_of_events else "StreamableHTTPTransport"
+    kind = "SSETransport" if server.is_stream_of_events else "StreamableHTTPTransport"
     transport = _component(kind, f"transport_{server.label}", server.label, url=server.url)
     box = _component("MCPToolBox", f"box_{server.label}", server.label, client_transport=transport)
     return without_empty({**box, "tool_filter": list(server.tools)})

@@ -6,6 +6,7 @@ from typing import Any
 
 from builder.core.references import Schema
 from builder.exporters.fitting import fit
+from builder.exporters.free_name import free
 from builder.exporters.notes import Note
 from builder.exporters.subset import ARRAYS, BASIC, NUMBERS, OBJECTS, TEXTS, Subset
 
@@ -44,11 +45,7 @@ def _named(
     right = {name: name for name in properties if name and name != REFERENCE and not wrong.search(name)}
     for name in properties:
         if name not in right:
-            bare = new = wrong.sub("_", name).lstrip("$") or "value"
-            number = 2
-            while new in right.values():
-                new, number = f"{bare}_{number}", number + 1
-            right[name] = new
+            right[name] = new = free(wrong.sub("_", name).lstrip("$") or "value", right.values())
             params = {"old": name[:80], "new": new[:80]}
             notes.append(Note("renamed", f"{field}.{name}"[:200], "name_changed", params))
     return [(name, right[name]) for name in properties]

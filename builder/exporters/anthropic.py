@@ -5,12 +5,13 @@ from typing import Any
 from builder.core.agent import AgentConfig
 from builder.exporters import models_named
 from builder.exporters.base import Export, Exporter, File
-from builder.exporters.fitting import FIELD, fit
-from builder.exporters.instructions import as_text, told_gaps
+from builder.exporters.fitting import FIELD, Fitted, fit
+from builder.exporters.free_name import free
+from builder.exporters.instructions import as_text
 from builder.exporters.notes import Note, left_out
 from builder.exporters.pairs import pairs, without_empty
 from builder.exporters.subset import NO_REFERENCES
-from builder.exporters.toolbox import Function, Server, Toolbox, reachable, server_notes, toolbox
+from builder.exporters.toolbox import Function, Server, Toolbox, reachable, server_notes, takes, toolbox
 from builder.exporters.writing import as_json
 
 TITLE = "Anthropic Managed Agents"
@@ -21,6 +22,7 @@ _BUILT_IN = {"web_search": "web_search", "web_fetch": "web_fetch", "web_browse":
 _TOOLSET = "agent_toolset_20260401"
 _WRITTEN = ("name", "description", "system_prompt", FIELD, "goals", "tone", "language", "guardrails")
 _TOLD = ("tools", "model", "metadata")
+_PLACES = ("headers", "authorization", "require_approval")  # keys, and who has to allow a call
 
 
 class AnthropicAgents(Exporter):
@@ -33,7 +35,7 @@ class AnthropicAgents(Exporter):
     version = "anthropic 2.10"
 
     def write(self, config: AgentConfig) -> Export:
-        told = as_text(config, TITLE, longest=LONGEST, apart=True)
+        told = as_text(config, TITLE, longest=LONGEST, apart=True, hints=True)
         model = models_named.own(models_named.chosen(config, TITLE, "anthropic"), TITLE)
         settings = models_named.settings(config, TITLE, {})
         tools = toolbox(config, TITLE, _BUILT_IN, MOST_TOOLS)
@@ -50,38 +52,30 @@ class AnthropicAgents(Exporter):
             "metadata": aside.values,
         }
         notes = [*told.notes, *model.notes, *settings.notes, *aside.notes, *tools.notes, *of_tools]
-        notes += server_notes(config, tools, TITLE, servers)
-        notes += left_out(config, TITLE, _WRITTEN + _TOLD + told_gaps(config))
+        notes += server_notes(config, tools, TITLE, servers, places=_PLACES)
+        notes += left_out(config, TITLE, _WRITTEN + _TOLD)
         return Export((File("anthropic_agent.json", as_json(without_empty(body))),), tuple(notes))
 
 
 def _tools(config: AgentConfig, tools: Toolbox, servers: list[Server]) -> tuple[list[dict[str, Any]], list[Note]]:
-    functions = [_function(tool) for tool in tools.functions]
+    fitted = [takes(tool, NO_REFERENCES) for tool in tools.functions]
     own = [{"name": name, "enabled": True} for _, name in tools.built_in]
-    written = [tool for tool, _ in functions]
+    written = list(map(_function, tools.functions, fitted))
     if own:
         written.append({"type": _TOOLSET, "configs": own, "default_config": {"enabled": False}})
     written += [_toolset(server) for server in servers]
-    notes = [note for _, told in functions for note in told]
+    notes = [note for one in fitted for note in one.notes]
     if config.schema_definition:
         result = fit(config.schema_definition, NO_REFERENCES)
-        name = _free(RESULT, tools)
+        name = free(RESULT, [tool.name for tool in tools.functions])
         about = {"type": "custom", "name": name, "description": ABOUT_RESULT}
         written.insert(0, {**about, "input_schema": result.schema})
         notes += [Note("rewritten", FIELD, "as_tool", {"platform": TITLE, "tool": name}), *result.notes]
     return written, notes
 
 
-def _free(name: str, tools: Toolbox) -> str:
-    """A name that none of the tools has."""
-    taken = {tool.name for tool in tools.functions}
-    return next(found for found in (name, *(f"{name}_{n}" for n in range(2, len(taken) + 3))) if found not in taken)
-
-
-def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
-    fitted = fit(tool.parameters, NO_REFERENCES, f"{tool.field}.parameters")
-    about = {"type": "custom", "name": tool.name, "description": tool.description}
-    return {**about, "input_schema": fitted.schema}, fitted.notes if tool.is_schema else ()
+def _function(tool: Function, fitted: Fitted) -> dict[str, Any]:
+    return {"type": "custom", "name": tool.name, "description": tool.description, "input_schema": fitted.schema}
 
 
 def _toolset(server: Server) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from builder.exporters import naming
 from builder.exporters.aside import as_texts, aside, of_servers
 from builder.exporters.autogen_output import output
 from builder.exporters.base import Export, Exporter, File
+from builder.exporters.doors import DOORS
 from builder.exporters.fitting import FIELD, Fitted
 from builder.exporters.instructions import as_text
+from builder.exporters.keyless import YOUR_KEY
 from builder.exporters.models_named import DEFAULTS, Chosen, chosen
 from builder.exporters.models_named import settings as settings_of
 from builder.exporters.notes import Note
@@ -21,6 +23,7 @@ Values = dict[str, Any]
 _SETTINGS = ("temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty", "seed")
 _ABLE = {"vision": False, "function_calling": True, "json_output": True, "structured_output": True}
 _MOST_CALLS = 10
+_PLACES = ("headers", "timeout", "sse_read_timeout")  # of a tool server
 
 
 class AutoGen(Exporter):
@@ -34,7 +37,7 @@ class AutoGen(Exporter):
 
     def write(self, config: AgentConfig) -> Export:
         name = component_name(config.name)
-        told = as_text(config, TITLE)
+        told = as_text(config, TITLE, hints=True)
         model = _model(config)
         settings = settings_of(config, TITLE, {name: name for name in _SETTINGS})
         tools, result = toolbox(config, TITLE), Fitted({}, ())
@@ -45,7 +48,7 @@ class AutoGen(Exporter):
             "name": name,
             "description": config.description,
             "system_message": told.content,
-            "model_client": _client(model.name, settings.values),
+            "model_client": _client(model, settings.values),
             "workbench": [_workbench(server) for server in servers],
             "structured_message_factory": _factory(result.schema),
             "reflect_on_tool_use": bool(servers),
@@ -55,11 +58,12 @@ class AutoGen(Exporter):
         }
         agent = _component("agentchat.agents.AssistantAgent", "agent", without_empty(about), 2, config.name)
         notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *kept.notes, *of_servers(tools)]
-        notes += [*naming.renamed(config.name, name), *server_notes(config, tools, TITLE, servers), *_unchosen(servers)]
+        notes += [*naming.renamed(config.name, name)]
+        notes += server_notes(config, tools, TITLE, servers, places=_PLACES, restricts=False)
         team = _team(name, agent, config)
         files = (File("autogen_agent.json", as_json(agent)), File("autogen_team.json", as_json(team)))
         notes += [Note("rewritten", FIELD, "team_result", {"platform": TITLE})] if result.schema else []
-        return Export(files, tuple(note for note in notes if (note.field, note.code) != ("placeholders", "no_slot")))
+        return Export(files, tuple(notes))
 
 
 def component_name(name: str) -> str:
@@ -85,31 +89,31 @@ def provider_at(name: str) -> str:
 
 
 def _model(config: AgentConfig) -> Chosen:
-    model = chosen(config, TITLE, "openai", "google", "anthropic")
-    if provider_at(model.name) == model.provider:
+    model = chosen(config, TITLE, "openai", *DOORS)
+    if provider_at(model.name) == model.provider or not _is_by_name(model.provider):
         return model
     default = DEFAULTS[model.provider]
     params = {"platform": TITLE, "model": model.name[:80], "chosen": default}
     return Chosen(model.provider, default, (Note("lost", "model", "model_other", params),))
 
 
-def _client(model: str, settings: Values) -> Values:
-    """Without a key: it is read from the environment. Models of Google and Anthropic have their doors there by name."""
-    about = {"model": model, **settings, "model_info": {**_ABLE, "family": "unknown"}}
+def _is_by_name(provider: str) -> bool:
+    return provider in ("openai", *_DOORS.values())
+
+
+def _client(model: Chosen, settings: Values) -> Values:
+    """Without a key: it is read from the environment. Models of Google and Anthropic have their doors there by name.
+
+    For the doors of others a word stands for theirs: they would be sent the one for OpenAI."""
+    reached = {} if _is_by_name(model.provider) else {"base_url": DOORS[model.provider], "api_key": YOUR_KEY}
+    about = {"model": model.name, **reached, **settings, "model_info": {**_ABLE, "family": "unknown"}}
     return _component("ext.models.openai.OpenAIChatCompletionClient", "model", about)
 
 
 def _workbench(server: Server) -> Values:
-    is_stream_of_events = server.url.split("?")[0].rstrip("/").endswith("/sse")
-    kind = "SseServerParams" if is_stream_of_events else "StreamableHttpServerParams"
+    kind = "SseServerParams" if server.is_stream_of_events else "StreamableHttpServerParams"
     reached = {"server_params": {"type": kind, "url": server.url}}
     return _component("ext.tools.mcp.McpWorkbench", "workbench", reached, label=server.label)
-
-
-def _unchosen(servers: list[Server]) -> list[Note]:
-    """A workbench gives all tools of its server."""
-    places = [f"{server.field}.mcp.tools" for server in servers if server.tools]
-    return [Note("lost", place, "no_slot", {"platform": TITLE}) for place in places]
 
 
 def _factory(schema: Values) -> Values:

@@ -10,6 +10,7 @@ from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import convert, single
 from builder.exporters.fielded import fielded
 from builder.exporters.fitting import FIELD, Fitted, fit
+from builder.exporters.hints import sentences, told_once
 from builder.exporters.instructions import instructions
 from builder.exporters.models_named import Chosen, Settings, chosen
 from builder.exporters.models_named import settings as settings_of
@@ -17,7 +18,7 @@ from builder.exporters.notes import Note, left_out
 from builder.exporters.pairs import without_empty
 from builder.exporters.python_text import Stub, literal, stubs
 from builder.exporters.subset import BASIC, NUMBERS, Subset
-from builder.exporters.toolbox import Function, Server, reachable, server_notes, toolbox
+from builder.exporters.toolbox import Function, Server, of_named, reachable, server_notes, toolbox
 from builder.exporters.writing import as_json
 
 TITLE = "CrewAI"
@@ -73,12 +74,10 @@ class CrewAI(Exporter):
         written = zip(own, tools.functions, strict=True)
         files += [File(f"{name}/tools/{stub.name}.py", _tool(stub, function)) for stub, function in written]
         files.append(File(f"{name}/pyproject.toml", _PROJECT.format(name=naming.kebab(config.name))))
-        notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *tools.notes, *_notes(config, told.content)]
-        notes += [note for stub in own for note in stub.notes]
-        notes += [*server_notes(config, tools, TITLE, servers), *map(_unnamed, servers)]
-        labels = [(f"{server.field}.mcp.name", "name_changed") for server in tools.servers]
-        true = [note for note in notes if (note.field, note.code) not in labels]
-        return Export(tuple(files), (*true, *left_out(config, TITLE, _WRITTEN)))
+        notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *of_named(tools)]
+        notes += [*_notes(config, told.content), *(note for stub in own for note in stub.notes)]
+        notes += [*server_notes(config, tools, TITLE, servers), *_unnamed(servers)]
+        return Export(tuple(files), (*notes, *left_out(config, TITLE, _WRITTEN)))
 
 
 def template(content: str) -> str:
@@ -103,7 +102,7 @@ def _crew(config: AgentConfig, agent: str, result: Fitted) -> dict[str, Any]:
         "expected_output": EXPECTED[bool(result.schema)],
         "output_json": result.schema,
     }
-    inputs = {name: still(hint) for prompt in reversed(config.prompts) for name, hint in prompt.placeholders.items()}
+    inputs = {name: still(hint) for name, hint in sentences(config).items()}
     crew = {"name": config.name, "agents": [agent], "process": "sequential", "tasks": [without_empty(task)]}
     return without_empty({**crew, "inputs": inputs})
 
@@ -113,8 +112,9 @@ def _server(server: Server) -> dict[str, Any]:
     return {"url": server.url, **only}
 
 
-def _unnamed(server: Server) -> Note:
-    return Note("lost", f"{server.field}.mcp.name", "no_slot", {"platform": TITLE})
+def _unnamed(servers: list[Server]) -> list[Note]:
+    named = [server for server in servers if server.named]
+    return [Note("lost", f"{server.field}.mcp.{server.named}", "no_slot", {"platform": TITLE}) for server in named]
 
 
 def _tool(stub: Stub, function: Function) -> str:
@@ -160,7 +160,7 @@ def _notes(config: AgentConfig, system: str) -> list[Note]:
     expected = EXPECTED[bool(config.schema_definition)]
     notes = [Note("added", "user_prompt", "expected_added", {"platform": TITLE, "new": expected})]
     if any(prompt.placeholders for prompt in config.prompts):
-        notes.append(Note("rewritten", "placeholders", "hint_as_example", {"platform": TITLE}))
+        notes += [Note("rewritten", "placeholders", "hint_as_example", {"platform": TITLE}), *told_once(config)]
     asis = {
         "system_prompt": (convert(system, single), template(system)),
         "user_prompt": (convert(user := config.prompt("user").content, single), template(user)),

@@ -10,8 +10,9 @@ from builder.exporters.braces import convert
 from builder.exporters.dify_graph import edge, features, node
 from builder.exporters.dify_text import Names, literal, names_there, template
 from builder.exporters.fitting import FIELD, Fitted, fit
+from builder.exporters.hints import hint_left_out
 from builder.exporters.instructions import instructions
-from builder.exporters.notes import Note, left_out, lost
+from builder.exporters.notes import Note, fields, left_out, lost
 from builder.exporters.subset import NO_REFERENCES
 from builder.exporters.writing import as_yaml
 
@@ -24,6 +25,7 @@ _OF_LENGTH = {"google": "max_output_tokens"}
 _TEXTS = ("system_prompt", "user_prompt", "placeholders", "goals", "tone", "language", "guardrails")
 _WRITTEN = ("name", "description", *_TEXTS, FIELD, "model")
 _OF_CHAT = ("first_message", "conversation_starters")
+_SET_UP_THERE = ("tools", "voice", "workflow", *_OF_CHAT)
 _MEMORY = 10  # turns that the model is shown again
 
 
@@ -59,8 +61,14 @@ class Dify(Exporter):
         app = _app(config, _graph(there, data, "answer" if is_chat else "end"), is_chat=is_chat)
         of_parts = [*told.notes, *model.notes, *settings.notes, *output.notes, *there.notes]
         of_parts += _of_prompts(config, told.content, there)
-        written = _WRITTEN + (_OF_CHAT if is_chat else ())
-        return Export((File("dify_app.yml", as_yaml(app)),), (*of_parts, *left_out(config, TITLE, written)))
+        return Export((File("dify_app.yml", as_yaml(app)),), (*of_parts, *_left(config, is_chat=is_chat)))
+
+
+def _left(config: AgentConfig, *, is_chat: bool) -> list[Note]:
+    """Dify has places for more than this file says: what is set up there by hand is told apart."""
+    own = [field for field in fields(config) if field in _SET_UP_THERE and not (is_chat and field in _OF_CHAT)]
+    others = left_out(config, TITLE, (*_WRITTEN, *_SET_UP_THERE))
+    return [*others, *(Note("lost", field, "set_up_there", {"platform": TITLE}) for field in own)]
 
 
 def _output(fitted: Fitted) -> dict[str, Any]:
@@ -138,4 +146,11 @@ def _of_prompts(config: AgentConfig, system: str, there: Names) -> list[Note]:
     for field, texts in said.items():
         if there.message and any(literal(text) != text for text in texts):
             found.append(Note("rewritten", field, "template_escaped", {"platform": TITLE}))
-    return [*found, *([lost("placeholders", TITLE)] if there.message else [])]
+    return [*found, *_of_message(there)]
+
+
+def _of_message(there: Names) -> list[Note]:
+    """The person's message is asked for by nothing but the line in which it is typed."""
+    if not there.message:
+        return []
+    return [hint_left_out(there.message, TITLE) if there.asked else lost("placeholders", TITLE)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from builder.core.agent import AgentConfig
 from builder.core.placeholders import used
 from builder.exporters.braces import convert, names
+from builder.exporters.free_name import free
 from builder.exporters.hints import sentences, told_once
 from builder.exporters.naming import renamed
 from builder.exporters.notes import Note
@@ -38,11 +39,7 @@ def names_there(config: AgentConfig, *, is_chat: bool) -> Names:
     asked = {name: hints[name] for name in names(config) if name != message}
     there = dict[str, str]()
     for name in sorted(asked, key=len):  # the short ones keep theirs
-        short, number = name[:LONGEST_NAME], 2
-        while short in there.values():
-            ending = f"_{number}"
-            short, number = name[: LONGEST_NAME - len(ending)] + ending, number + 1
-        there[name] = short
+        there[name] = free(name[:LONGEST_NAME], there.values(), LONGEST_NAME)
     notes = [note for old, new in there.items() for note in renamed(old, new, "placeholders")]
     return Names(there, asked, message, (*notes, *told_once(config)))
 

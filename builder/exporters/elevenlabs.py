@@ -1,20 +1,19 @@
 """ElevenLabs: an agent that speaks, as its API and its command line take it. Gaps are `{{name}}` there."""
 
-import re
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from builder.core.agent import AgentConfig
-from builder.exporters import models_named
+from builder.exporters import models_named, speech
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import convert, double
 from builder.exporters.elevenlabs_names import LANGUAGES, MODELS, SPEECH
-from builder.exporters.fitting import FIELD
+from builder.exporters.fitting import FIELD, Fitted
 from builder.exporters.flat import described, flattened
+from builder.exporters.hints import hint_left_out, told_once
 from builder.exporters.notes import Note, left_out, lost
 from builder.exporters.pairs import without_empty
 from builder.exporters.spoken import spoken, still, stilled
-from builder.exporters.toolbox import Function, of_named, server_notes, toolbox
+from builder.exporters.toolbox import Function, Toolbox, of_named, server_notes, toolbox
 from builder.exporters.writing import as_json
 
 TITLE = "ElevenLabs"
@@ -22,8 +21,6 @@ TAG = "agent-builder"
 END_CALL = "end_call"
 BUILT_IN = {"end_call": END_CALL, "hang_up": END_CALL, "skip_turn": "skip_turn"}
 BUILT_IN |= {"language_detection": "language_detection", "detect_language": "language_detection"}
-_MANY_LANGUAGES = "eleven_flash_v2_5"  # the platform's own default speaks English only
-_SLOWEST, _FASTEST = 0.7, 1.2
 _WRITTEN = ("name", "system_prompt", "placeholders", FIELD, "goals", "tone", "language", "guardrails", "first_message")
 _TOLD = ("tools", "voice", "model")
 
@@ -34,7 +31,7 @@ class ElevenLabs(Exporter):
     shelf = "voice"
     rank = 18
     purpose = "Talk with it on the telephone or on a web page."
-    place = "In `agent_configs/`, then `elevenlabs agents push`; or the body of `POST /v1/convai/agents/create`."
+    place = "The body of `POST /v1/convai/agents/create`; with its Python client: `conversational_ai.agents.create`."
     version = "elevenlabs 2.78"
 
     def write(self, config: AgentConfig) -> Export:
@@ -42,9 +39,8 @@ class ElevenLabs(Exporter):
         settings = models_named.settings(config, TITLE, {"temperature": "temperature", "max_tokens": "max_tokens"})
         tools = toolbox(config, TITLE, BUILT_IN)
         functions = [_function(tool) for tool in tools.functions]
-        own = list(dict.fromkeys([*(name for _, name in tools.built_in), END_CALL]))
-        output = flattened(config.schema_definition or {})
-        language, of_language = _language(config)
+        output = flattened(config.schema_definition) if config.schema_definition else Fitted({}, ())
+        language, of_language = speech.language(config, LANGUAGES, TITLE)
         voice, of_voice = _voice(config, language)
         greeting, of_greeting = stilled(told.greeting, "first_message", TITLE)
         prompt = {
@@ -52,7 +48,7 @@ class ElevenLabs(Exporter):
             "llm": model.name,
             **settings.values,
             "tools": [tool for tool, _ in functions],
-            "built_in_tools": {name: {"name": name, "params": {"system_tool_type": name}} for name in own},
+            "built_in_tools": _built_in(tools),
         }
         variables = dict(config.prompt("system").placeholders)
         agent = {
@@ -67,11 +63,16 @@ class ElevenLabs(Exporter):
             "conversation_config": without_empty({"agent": without_empty(agent), "tts": voice}),
             "platform_settings": {"data_collection": output.schema} if output.schema else {},
         }
-        notes = [*told.notes, *model.notes, *settings.notes, *of_named(tools), *_of_output(config, output.schema)]
-        notes += [*output.notes, *(note for _, of_tool in functions for note in of_tool), *of_language, *of_voice]
-        notes += [*of_greeting, *_of_prompt(config), *server_notes(config, tools, TITLE, ())]
-        notes += [*_of_ending(tools.built_in), *left_out(config, TITLE, _WRITTEN + _TOLD)]
-        return Export((File("elevenlabs_agent.json", as_json(without_empty(body))),), tuple(notes))
+        of_parts = [*told.notes, *model.notes, *settings.notes, *of_named(tools), *_of_output(config, output.schema)]
+        of_parts += [*output.notes, *(note for _, of_tool in functions for note in of_tool), *of_language, *of_voice]
+        notes = (*of_parts, *of_greeting, *_of_rest(config, tools))
+        return Export((File("elevenlabs_agent.json", as_json(without_empty(body))),), notes)
+
+
+def _of_rest(config: AgentConfig, tools: Toolbox) -> list[Note]:
+    """What all the parts together do not say of the configuration."""
+    notes = [*speech.of_prompt(config, TITLE), *_of_hints(config), *server_notes(config, tools, TITLE, ())]
+    return [*notes, *_of_ending(tools), *left_out(config, TITLE, _WRITTEN + _TOLD)]
 
 
 def _model(config: AgentConfig) -> models_named.Chosen:
@@ -91,46 +92,22 @@ def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
     return {**about, **takes}, fitted.notes if tool.is_schema else ()
 
 
-def _language(config: AgentConfig) -> tuple[str, tuple[Note, ...]]:
-    """The platform's own name of the language; "" where it does not speak it."""
-    said = (config.language or "").lower()
-    found = next((name for name in (said, said.split("-")[0]) if name in LANGUAGES), "")
-    if said and not found:
-        return "", (lost("language", TITLE),)
-    changed = found != (config.language or "")
-    return found, (Note("rewritten", "language", "value_other", {"old": config.language, "new": found}),) * changed
-
-
 def _voice(config: AgentConfig, language: str) -> tuple[dict[str, Any], list[Note]]:
-    voice, found, notes = config.voice, dict[str, Any](), list[Note]()
-    fits: Mapping[str, tuple[str, Callable[[Any], object]]] = {
-        "voice_id": ("voice_id", lambda value: re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value)),
-        "model": ("model_id", lambda value: value in SPEECH),
-        "speed": ("speed", lambda value: _SLOWEST <= value <= _FASTEST),
-    }
-    for key, (theirs, is_fit) in fits.items():
-        value = getattr(voice, key) if voice else None
-        if value is not None and is_fit(value):
-            found[theirs] = value
-        elif value is not None:
-            notes.append(Note("lost", f"voice.{key}", "setting_other", {"platform": TITLE, "key": key}))
+    theirs = {"voice_id": "voice_id", "model": "model_id", "speed": "speed"}
+    found, notes = speech.voice(config, theirs, SPEECH, TITLE, alone=True)
     if language not in ("", "en") and "model_id" not in found:
-        found["model_id"] = _MANY_LANGUAGES
-        notes.append(Note("added", "voice.model", "model_chosen", {"platform": TITLE, "model": _MANY_LANGUAGES}))
-    return {key: found[key] for key in ("voice_id", "model_id", "speed") if key in found}, notes
+        found["model_id"] = speech.MANY_LANGUAGES
+        notes.append(speech.of_many_languages(TITLE))
+    return {key: found[key] for key in theirs.values() if key in found}, notes
 
 
-def _of_prompt(config: AgentConfig) -> list[Note]:
-    prompt, user, notes = config.prompt("system"), config.prompt("user"), list[Note]()
-    told = {"platform": TITLE, "form": "{{name}}"}
-    if prompt.placeholders:
-        notes.append(Note("rewritten", "system_prompt", "placeholders_form", told))
-        notes.append(Note("rewritten", "placeholders", "hint_as_example", told))
-    if user.placeholders and not prompt.placeholders:
-        notes.append(lost("placeholders", TITLE))
-    if convert(prompt.content, double, still) != convert(prompt.content, double):
-        notes.append(Note("rewritten", "system_prompt", "template_escaped", told))
-    return notes
+def _of_hints(config: AgentConfig) -> list[Note]:
+    """Only what the system prompt asks for has an example there: callers say the rest."""
+    system, user = config.prompt("system").placeholders, config.prompt("user").placeholders
+    if not system:
+        return [lost("placeholders", TITLE)] if user else []
+    told = Note("rewritten", "placeholders", "hint_as_example", {"platform": TITLE})
+    return [told, *told_once(config), *(hint_left_out(name, TITLE) for name in user if name not in system)]
 
 
 def _of_output(config: AgentConfig, values: dict[str, Any]) -> list[Note]:
@@ -138,6 +115,11 @@ def _of_output(config: AgentConfig, values: dict[str, Any]) -> list[Note]:
     return [lost(FIELD, TITLE), lost("return_type", TITLE)] if is_lost else []
 
 
-def _of_ending(built_in: tuple[tuple[str, str], ...]) -> list[Note]:
-    is_there = any(name == END_CALL for _, name in built_in)
+def _built_in(tools: Toolbox) -> dict[str, Any]:
+    own = dict.fromkeys([*(name for _, name in tools.built_in), END_CALL])
+    return {name: {"name": name, "params": {"system_tool_type": name}} for name in own}
+
+
+def _of_ending(tools: Toolbox) -> list[Note]:
+    is_there = any(name == END_CALL for _, name in tools.built_in)
     return [] if is_there else [Note("added", "tools", "tool_added", {"tool": END_CALL})]

@@ -1,24 +1,22 @@
 """A JSON Schema rewritten for the part of JSON Schema that a platform takes, and a note for each thing rewritten."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from builder.core.references import Schema, Unresolved, target
 from builder.exporters import telling
-from builder.exporters.kinds_of_value import EVERYWHERE, of_type, split, typed
-from builder.exporters.notes import Kind, Note
+from builder.exporters.kinds_of_value import EVERYWHERE, split, typed
+from builder.exporters.notes import Note
 from builder.exporters.place import Place
 from builder.exporters.resolving import HIDDEN, all_of, leads_to_itself, merged
-from builder.exporters.subset import TOLD, Subset
+from builder.exporters.subset import Subset
+from builder.exporters.wording import STRUCTURE, Wording
 
 FIELD = "schema_definition"
 DEEPEST, DEEPEST_INSIDE = 60, 18  # of schemas in schemas; where references lead, the whole is to stay a valid schema
 MOST_ADDED = 40_000  # characters by which inlining may let a schema grow: it may double it at each level
-_STRUCTURE = frozenset(
-    ("type", "description", "properties", "required", "items", "prefixItems", "additionalProperties", "anyOf", "oneOf")
-)
 _KEPT_OF_MAPS = ("description", "default", "examples")
 _SCALARS = frozenset(("string", "number", "integer", "boolean", "null"))
 
@@ -35,27 +33,28 @@ def fit(schema: Mapping[str, Any], subset: Subset, field: str = FIELD) -> Fitted
     `field` names it in the notes."""
     fitting = _Fitting(dict(schema), subset, field)
     fitted = fitting.part(fitting.root, Place())
-    if fitted != schema and not fitting.notes:
-        fitting.notes.append(Note("rewritten", field, "schema_plain"))
-    each_once = {(note.field, note.code, repr(note.params)): note for note in fitting.notes}
+    notes = fitting.wording.notes
+    if fitted != schema and not notes:
+        notes.append(Note("rewritten", field, "schema_plain"))
+    each_once = {(note.field, note.code, repr(note.params)): note for note in notes}
     return Fitted(fitted, tuple(each_once.values()))
 
 
 class _Fitting:
     def __init__(self, root: Schema, subset: Subset, field: str) -> None:
-        self.root, self.subset, self.field = root, subset, field
-        self.notes: list[Note] = []
+        self.root, self.subset = root, subset
+        self.wording = Wording(subset, field)
         self.left = MOST_ADDED + 2 * len(json.dumps(root))
 
     def part(self, schema: Any, at: Place) -> Schema:
         if not isinstance(schema, Mapping):
-            self._dropped(at, ["false"] if schema is False else [])
+            self.wording.dropped(at, ["false"] if schema is False else [])
             return self._any({}, at)
         plain, inside = self._plain(dict(schema), at)
         at = at.within(inside)
         self._spend(plain)
         if at.depth > (DEEPEST_INSIDE if inside else DEEPEST):
-            return self._as_text("schema_cut", plain, at)
+            return self.wording.as_text("schema_cut", plain, at)
         return self._of_plain(self._typed(plain, at), at)
 
     def _is_too_deep(self, level: int) -> bool:
@@ -64,7 +63,7 @@ class _Fitting:
     def _of_plain(self, plain: Schema, at: Place) -> Schema:
         alternatives: list[str] = [key for key in ("anyOf", "oneOf") if key in plain]
         if alternatives and at.level == 0:
-            plain = self._without(plain, alternatives, at)
+            plain = self.wording.without(plain, alternatives, at)
         elif alternatives:
             return self._any_of(plain, alternatives, at)
         if isinstance(plain.get("type"), list):
@@ -72,13 +71,13 @@ class _Fitting:
         return self._single(plain, at) if "type" in plain else self._any(plain, at)
 
     def _spend(self, schema: Schema) -> None:
-        own = {key: value for key, value in schema.items() if key not in _STRUCTURE - {"description", "required"}}
+        own = {key: value for key, value in schema.items() if key not in STRUCTURE - {"description", "required"}}
         self.left -= 10 + len(json.dumps(own)) + sum(map(len, schema.get("properties", ())))
 
     def _typed(self, schema: Schema, at: Place) -> Schema:
         known = typed(schema)
         if "type" in known and "type" not in schema and "enum" not in schema and "const" not in schema:
-            self._note("rewritten", at, "schema_typed", type=known["type"])
+            self.wording.note("rewritten", at, "schema_typed", type=known["type"])
         return known
 
     def _plain(self, schema: Schema, at: Place) -> tuple[Schema, frozenset[str]]:
@@ -87,7 +86,7 @@ class _Fitting:
         while "$ref" in schema or "allOf" in schema:
             reference, parts = schema.pop("$ref", None), list(schema.pop("allOf", ()))
             if parts:
-                self._note("rewritten", at, "schema_merged")
+                self.wording.note("rewritten", at, "schema_merged")
             each = [(part, at.inside) for part in parts]
             if reference is not None:
                 each.insert(0, self._target(reference, replace(at, inside=inside)))
@@ -98,15 +97,15 @@ class _Fitting:
 
     def _with(self, schema: Schema, part: Any, at: Place) -> tuple[Schema, frozenset[str]]:
         if not isinstance(part, Mapping):
-            self._dropped(at, ["false"] if part is False else [])
+            self.wording.dropped(at, ["false"] if part is False else [])
             return schema, at.inside
         self.left -= 10
         if at.depth > DEEPEST or self.left < 0:
-            self._note("lost", at, "schema_cut")
+            self.wording.note("lost", at, "schema_cut")
             return schema, at.inside
         own, inside = self._plain(dict(part), at)
         whole, given_up = merged(schema, own)
-        self._dropped(at, given_up)
+        self.wording.dropped(at, given_up)
         return whole, inside
 
     def _target(self, reference: str, at: Place) -> tuple[Any, frozenset[str]]:
@@ -115,25 +114,25 @@ class _Fitting:
                 raise Unresolved(reference)
             found = target(self.root, reference)
         except Unresolved:
-            self._note("lost", at, "schema_reference", reference=reference[:80])
+            self.wording.note("lost", at, "schema_reference", reference=reference[:80])
             return {}, at.inside
-        self._note("rewritten", at, "schema_inlined")
+        self.wording.note("rewritten", at, "schema_inlined")
         return found, at.inside | {reference}
 
     def _any_of(self, schema: Schema, keys: list[str], at: Place) -> Schema:
         key = keys[0]
         if len(keys) > 1:
-            schema = self._without(schema, keys[1:], at)
+            schema = self.wording.without(schema, keys[1:], at)
         ways, rest = schema[key], {name: value for name, value in schema.items() if name != key}
         about: Schema = {name: rest.pop(name) for name in EVERYWHERE if name in rest}
         if "anyOf" not in self.subset.keywords:
-            self._note("rewritten", at, "schema_first_way")
+            self.wording.note("rewritten", at, "schema_first_way")
             real = next((way for way in ways if isinstance(way, Mapping) and way.get("type") != "null"), ways[0])
             return self.part(all_of(about, rest, real), at)
         if key == "oneOf" and not self.subset.one_of:
-            self._note("rewritten", at, "schema_one_of")
+            self.wording.note("rewritten", at, "schema_one_of")
         each = [self.part(all_of({}, rest, way), at) for way in ways]
-        return {**self._words(about, at), ("oneOf" if key == "oneOf" and self.subset.one_of else "anyOf"): each}
+        return {**self.wording.words(about, at), ("oneOf" if key == "oneOf" and self.subset.one_of else "anyOf"): each}
 
     def _of_types(self, schema: Schema, at: Place) -> Schema:
         types = schema["type"]
@@ -142,66 +141,24 @@ class _Fitting:
         if self.subset.type_lists and set(types) <= _SCALARS and not {"enum", "const"} & set(schema):
             return {**self._single({**schema, "type": types[0]}, at), "type": list(types)}
         about, ways = split(schema)
-        self._note("rewritten", at, "schema_types")
+        self.wording.note("rewritten", at, "schema_types")
         return self._any_of({**about, "anyOf": ways}, ["anyOf"], at)
 
     def _single(self, schema: Schema, at: Place) -> Schema:
         if schema["type"] in ("object", "array") and self._is_too_deep(at.level):
-            return self._as_text("schema_cut", schema, at)
-        fitted: Schema = {"type": schema["type"], **self._words(self._choices(schema, at), at)}
+            return self.wording.as_text("schema_cut", schema, at)
+        fitted: Schema = {"type": schema["type"], **self.wording.words(self.wording.choices(schema, at), at)}
         if schema["type"] == "object":
             return self._object(schema, fitted, at)
         if schema["type"] == "array":
             return {**fitted, "items": self.part(self._items(schema, at), at.below("[]"))}
         return fitted
 
-    def _choices(self, schema: Schema, at: Place) -> Schema:
-        """Values to choose from, in the form that the platform takes."""
-        schema = dict(schema)
-        if "const" in schema and not (self.subset.const and of_type(schema["const"], schema["type"])):
-            self._note("rewritten", at, "schema_const")
-            schema["enum"] = [schema.pop("const")]
-        if "enum" in schema:
-            schema["enum"] = [value for value in schema["enum"] if of_type(value, schema["type"])] or schema["enum"]
-        if "enum" in schema and not self._takes(schema["enum"], schema["type"]):
-            values = schema.pop("enum")
-            schema["description"] = telling.with_words(schema.get("description"), self._said("enum", values, at))
-        return schema
-
-    def _takes(self, values: list[Any], type_: str) -> bool:
-        of_this_type = bool(values) and all(of_type(value, type_) for value in values)
-        is_simple = type_ == "string" or not (self.subset.only_text_enums or type_ in ("object", "array", "null"))
-        are_few = len(values) <= (self.subset.most_choices or len(values))
-        return of_this_type and is_simple and are_few and "enum" in self.subset.keywords
-
-    def _words(self, schema: Schema, at: Place) -> Schema:
-        """What is neither type nor structure: kept, said in the description, or dropped."""
-        kept, said = dict[str, Any](), list[str]()
-        for key, value in schema.items():
-            if key in self.subset.keywords or key == "const":
-                kept |= {} if key in _STRUCTURE else {key: value}
-            elif key in TOLD:
-                said += self._said(key, value, at)
-            elif key == "title" and "description" not in schema:
-                schema = {**schema, "description": value}
-            elif key not in _STRUCTURE:
-                self._dropped(at, [key])
-        description = telling.with_words(schema.get("description"), said)
-        return {**({"description": description} if description else {}), **kept}
-
-    def _said(self, keyword: str, value: Any, at: Place) -> list[str]:
-        sentence = telling.told(keyword, value)
-        if sentence:
-            self._note("rewritten", at, "schema_in_words", keyword=keyword)
-        else:
-            self._dropped(at, [keyword])
-        return [sentence] if sentence else []
-
     def _items(self, schema: Schema, at: Place) -> Any:
         first = schema.get("prefixItems")
         if not first:
             return schema.get("items", True)
-        self._note("rewritten", at, "schema_places")
+        self.wording.note("rewritten", at, "schema_places")
         more = schema.get("items", True)
         return {"anyOf": [*first, *([] if more is False else [more])]}
 
@@ -225,12 +182,12 @@ class _Fitting:
         """Whether the object says that it has no other properties; `others` is what it says of them in the original."""
         if self.subset.closed:
             if isinstance(others, Mapping):
-                self._dropped(at, ["additionalProperties"])
+                self.wording.dropped(at, ["additionalProperties"])
             if others is not False:
-                self._note("rewritten", Place(), "schema_closed")
+                self.wording.note("rewritten", Place(), "schema_closed")
             return True
         says = others is False and self._can_close()
-        self._dropped(at, [] if others is True or says else ["additionalProperties"])
+        self.wording.dropped(at, [] if others is True or says else ["additionalProperties"])
         return says
 
     def _can_close(self) -> bool:
@@ -239,19 +196,19 @@ class _Fitting:
     def _map(self, value: Any, fitted: Schema, at: Place) -> Schema:
         """An object whose keys nobody named."""
         is_typed = isinstance(value, Mapping) and bool(value)
-        self._dropped(at, ["additionalProperties"] if value is False else [])
+        self.wording.dropped(at, ["additionalProperties"] if value is False else [])
         if at.level == 0:
-            self._dropped(at, ["additionalProperties"] if is_typed else [])
+            self.wording.dropped(at, ["additionalProperties"] if is_typed else [])
             return {**fitted, "properties": {}, **self._ending([], closes=self.subset.closed)}
         if self.subset.maps and not self.subset.closed:
             if is_typed and "additionalProperties" not in self.subset.keywords:
-                self._dropped(at, ["additionalProperties"])
+                self.wording.dropped(at, ["additionalProperties"])
                 is_typed = False
             others = self.part(value, at.below("*")) if is_typed else {}
             return {**fitted, "additionalProperties": others} if others else fitted
         if self._is_too_deep(at.level + 1):
-            return self._as_text("schema_cut", fitted, at)
-        self._note("rewritten", at, "schema_map")
+            return self.wording.as_text("schema_cut", fitted, at)
+        self.wording.note("rewritten", at, "schema_map")
         pair = {"name": {"type": "string"}, "value": self.part(value if is_typed else True, at.below("*", 2))}
         closed = {"additionalProperties": False} if self.subset.closed else {}
         item = {"type": "object", "properties": pair, "required": ["name", "value"], **closed}
@@ -261,9 +218,9 @@ class _Fitting:
         if part.get("type") == "null":
             return part
         if "anyOf" not in self.subset.keywords:
-            self._note("rewritten", at, "schema_required")
+            self.wording.note("rewritten", at, "schema_required")
             return part
-        self._note("rewritten", at, "schema_nullable")
+        self.wording.note("rewritten", at, "schema_nullable")
         for key in ("anyOf", "oneOf"):
             if key in part:
                 has_null = any(way.get("type") == "null" for way in part[key])
@@ -274,27 +231,11 @@ class _Fitting:
 
     def _any(self, schema: Schema, at: Place) -> Schema:
         if not self.subset.untyped:
-            return self._as_text("schema_any", schema, at)
-        self._dropped(at, sorted(_STRUCTURE & set(schema) - {"description"}))
-        kept = self._words({key: value for key, value in schema.items() if key not in ("enum", "const")}, at)
+            return self.wording.as_text("schema_any", schema, at)
+        self.wording.dropped(at, sorted(STRUCTURE & set(schema) - {"description"}))
+        kept = self.wording.words({key: value for key, value in schema.items() if key not in ("enum", "const")}, at)
         if typed(kept) is kept:
             return kept
-        said = [text for key in kept if key not in EVERYWHERE for text in self._said(key, kept[key], at)]
+        said = [text for key in kept if key not in EVERYWHERE for text in self.wording.said(key, kept[key], at)]
         about = {key: value for key, value in kept.items() if key in EVERYWHERE}  # a rule of one type would be a type
-        return self._words({**about, "description": telling.with_words(about.get("description"), said)}, at)
-
-    def _as_text(self, code: str, schema: Schema, at: Place) -> Schema:
-        self._note("rewritten", at, code)
-        about = schema.get("description", schema.get("title"))
-        return {"type": "string", "description": telling.with_words(about, ["Written as JSON text."])}
-
-    def _without(self, schema: Schema, keys: list[str], at: Place) -> Schema:
-        self._dropped(at, keys)
-        return {key: value for key, value in schema.items() if key not in keys}
-
-    def _dropped(self, at: Place, keywords: Iterable[str]) -> None:
-        for keyword in keywords:
-            self._note("lost", at, "schema_keyword", keyword=keyword)
-
-    def _note(self, kind: Kind, at: Place, code: str, **params: Any) -> None:
-        self.notes.append(Note(kind, f"{self.field}.{at.path}" if at.path else self.field, code, params))
+        return self.wording.words({**about, "description": telling.with_words(about.get("description"), said)}, at)

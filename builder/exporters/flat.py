@@ -8,6 +8,7 @@ from builder.core.name import plain_letters
 from builder.core.references import Schema
 from builder.exporters import telling
 from builder.exporters.fitting import FIELD, Fitted, fit
+from builder.exporters.free_name import free
 from builder.exporters.notes import Note
 from builder.exporters.subset import BASIC, Subset
 
@@ -95,18 +96,11 @@ class _Flattening:
             self.notes.append(Note("rewritten", field, "schema_cut"))
             about = telling.with_words(part["description"], ["Written as JSON text."])
             part = {"type": "string", "description": about}
-        key = self._free(_key("_".join(path)))
+        key = free(_key("_".join(path)), self.values, LONGEST_KEY)
         if key != "_".join(path):
             old = ".".join(path)[:_LONGEST_TOLD]
             self.notes.append(Note("renamed", field, "name_changed", {"old": old, "new": key}))
         self.values[key] = part
-
-    def _free(self, key: str) -> str:
-        found, number = key, 2
-        while found in self.values:
-            ending = f"_{number}"
-            found, number = key[: LONGEST_KEY - len(ending)] + ending, number + 1
-        return found
 
 
 def _properties(schema: Mapping[str, Any]) -> Schema:

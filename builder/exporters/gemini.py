@@ -11,7 +11,7 @@ from builder.exporters.instructions import as_text
 from builder.exporters.notes import Note, left_out, lost
 from builder.exporters.pairs import without_empty
 from builder.exporters.subset import BASIC, Subset
-from builder.exporters.toolbox import Function, Server, reachable, server_notes, toolbox
+from builder.exporters.toolbox import Function, Server, reachable, server_notes, takes, toolbox
 from builder.exporters.writing import as_json
 
 TITLE = "Gemini"
@@ -42,11 +42,11 @@ class Gemini(Exporter):
         model = models_named.own(models_named.chosen(config, TITLE, "google"), TITLE)
         settings = models_named.settings(config, TITLE, _SETTINGS)
         box = toolbox(config, TITLE, BUILT_IN)
-        functions = [_function(tool) for tool in box.functions]
+        fitted = [takes(tool, _SUBSET) for tool in box.functions]
         result = fit(config.schema_definition, _SUBSET) if config.schema_definition else Fitted({}, ())
         tools = [
             *({"type": known} for _, known in box.built_in),
-            *(written for written, _ in functions),
+            *map(_function, box.functions, fitted),
             *(_server(server) for server in reachable(box)),
         ]
         agent = {
@@ -67,8 +67,9 @@ class Gemini(Exporter):
         }
         files = [File(path, as_json(without_empty(body))) for path, body in ((AGENT, agent), (CALL, call))]
         notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *box.notes, *_of_files(config, settings)]
-        notes += [*(note for _, of_tool in functions for note in of_tool), *naming.renamed(config.name, name)]
-        notes += [*server_notes(config, box, TITLE, reachable(box)), *left_out(config, TITLE, _WRITTEN + _TOLD)]
+        notes += [*(note for one in fitted for note in one.notes), *naming.renamed(config.name, name)]
+        notes += server_notes(config, box, TITLE, reachable(box), places=("headers",))
+        notes += left_out(config, TITLE, _WRITTEN + _TOLD)
         return Export(tuple(files), tuple(notes))
 
 
@@ -89,11 +90,10 @@ def _format(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "text", "mime_type": "application/json", "schema": schema} if schema else {}
 
 
-def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
-    fitted = fit(tool.parameters, _SUBSET, f"{tool.field}.parameters")
+def _function(tool: Function, fitted: Fitted) -> dict[str, Any]:
     about = {"type": "function", "name": tool.name, "description": tool.description}
     schema = {key: value for key, value in fitted.schema.items() if key != "description"}  # it is the tool's
-    return {**about, "parameters": schema}, fitted.notes if tool.is_schema else ()
+    return {**about, "parameters": schema}
 
 
 def _server(server: Server) -> dict[str, Any]:

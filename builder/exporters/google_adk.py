@@ -1,7 +1,6 @@
 """Google's Agent Development Kit: a folder that `adk web` runs. Output schema and tools are Python modules in it."""
 
 import re
-import sys
 from typing import Any
 
 from builder.core.agent import AgentConfig
@@ -24,8 +23,6 @@ _SCHEMA_OF_FILE = (
 _BUILT_IN = {"web_search": "google_search", "google_search": "google_search"}
 _BUILT_IN |= {"web_fetch": "url_context", "web_browse": "url_context", "url_context": "url_context"}
 _SETTINGS = {name: name for name in ("temperature", "top_p", "presence_penalty", "frequency_penalty", "seed")}
-# The folder is a package at the top level: it must not stand before one that the kit itself imports.
-_TAKEN = frozenset(sys.stdlib_module_names) | {"user", "google", "yaml", "pydantic", "fastapi", "httpx", "click", "mcp"}
 _SUBSET = Subset(
     BASIC | {"anyOf", "additionalProperties", "minimum", "maximum", "minItems", "maxItems", "title"}, untyped=False
 )
@@ -43,7 +40,7 @@ class GoogleADK(Exporter):
     version = "google-adk 2.13"
 
     def write(self, config: AgentConfig) -> Export:
-        name = naming.identifier(config.name, _TAKEN)
+        name = naming.package(config.name)
         told = instructions(config, TITLE)
         model = models_named.own(models_named.chosen(config, TITLE, "google"), TITLE)
         settings = models_named.settings(config, TITLE, {**_SETTINGS, "max_tokens": "max_output_tokens"})

@@ -16,3 +16,8 @@ def told_once(config: AgentConfig) -> list[Note]:
     system, user = (config.prompt("system").placeholders, config.prompt("user").placeholders)
     twice = [name for name, hint in user.items() if system.get(name, hint) != hint]
     return [Note("rewritten", "placeholders", "sentence_once", {"name": name}) for name in twice]
+
+
+def hint_left_out(name: str, platform: str) -> Note:
+    """Nothing in the files says what to provide for this placeholder."""
+    return Note("lost", f"placeholders.{name}", "hint_left_out", {"platform": platform, "name": name})

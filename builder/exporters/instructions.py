@@ -42,11 +42,12 @@ def instructions(config: AgentConfig, platform: str, *, elsewhere: Collection[st
 
 
 def as_text(
-    config: AgentConfig, platform: str, *, longest: int | None = None, apart: bool = False
+    config: AgentConfig, platform: str, *, longest: int | None = None, apart: bool = False, hints: bool = False
 ) -> Instructions:
     """The same for platforms that fill nothing: `content` is plain text there, with `{name}` for whoever sends it.
 
-    `apart`: nothing else in the files tells the placeholders, so text that looks like any is kept apart by a blank."""
+    `apart`: nothing else in the files tells the placeholders, so text that looks like any is kept apart by a blank.
+    `hints`: what to provide for them stands elsewhere, or somebody else says that it does not."""
     told = instructions(config, platform)
     others = lookalikes(told.content) if apart else []
     text, notes = plain(told.content, [*names(config), *others]), list(told.notes)
@@ -54,16 +55,11 @@ def as_text(
         notes.append(Note("rewritten", "system_prompt", "template_escaped", {"platform": platform}))
     if config.prompt("system").placeholders:
         notes.append(Note("rewritten", "system_prompt", "placeholders_text", {"platform": platform}))
-        notes.append(lost("placeholders", platform))
+        notes += [] if hints else [lost("placeholders", platform)]
     if longest is not None:
         text, cut = shortened(text, longest, "system_prompt", platform)
         notes += cut
     return Instructions(text, tuple(notes))
-
-
-def told_gaps(config: AgentConfig) -> tuple[str, ...]:
-    """The field of which `as_text` has said that it is lost."""
-    return ("placeholders",) if config.prompt("system").placeholders else ()
 
 
 def shortened(text: str, longest: int, field: str, platform: str) -> tuple[str, tuple[Note, ...]]:

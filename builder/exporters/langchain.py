@@ -8,12 +8,11 @@ from builder.core.placeholders import used
 from builder.exporters.aside import as_texts, aside
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import convert, doubled_braces, names, single
-from builder.exporters.fitting import FIELD, Fitted, fit
+from builder.exporters.fitting import FIELD, Fitted
+from builder.exporters.in_one_piece import in_one_piece
 from builder.exporters.instructions import instructions
 from builder.exporters.naming import renamed
 from builder.exporters.notes import Note, in_metadata, left_out
-from builder.exporters.resolving import holds_references
-from builder.exporters.subset import NO_REFERENCES
 from builder.exporters.toolbox import server_notes, toolbox
 from builder.exporters.writing import as_json
 
@@ -100,8 +99,8 @@ def _output(config: AgentConfig) -> Fitted:
         return Fitted({}, ())
     title, notes = schema.get("title"), tuple[Note, ...]()
     if not isinstance(title, str) or not _NAME.fullmatch(title):
-        told = renamed(title[:80], config.name, f"{FIELD}.title") if isinstance(title, str) else ()
+        told = renamed(title[:80], config.name, FIELD) if isinstance(title, str) else ()
         notes = told or (Note("added", FIELD, "schema_title", {"new": config.name}),)
         schema = {"title": config.name} | schema | {"title": config.name}
-    fitted = fit(schema, NO_REFERENCES) if holds_references(schema) else Fitted(schema, ())
+    fitted = in_one_piece(schema)
     return Fitted(fitted.schema, (*notes, *fitted.notes))

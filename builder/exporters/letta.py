@@ -18,7 +18,8 @@ from builder.exporters.writing import as_json
 TITLE = "Letta"
 TAG = "agent-builder"
 AGENT_TYPE, ARCHITECTURE = "letta_v1_agent", "memgpt"
-PROVIDERS = {"google": "google_ai", "openai": "openai", "anthropic": "anthropic"}
+PROVIDERS = {"openai": "openai", "google": "google_ai", "anthropic": "anthropic", "google-vertex": "google_vertex"}
+PROVIDERS |= {name: name for name in ("azure", "bedrock", "groq", "deepseek", "xai", "together")}
 BUILT_IN = {"web_search": "web_search", "run_code": "run_code", "code_execution": "run_code"}
 BUILT_IN |= {"web_fetch": "fetch_webpage", "web_browse": "fetch_webpage", "fetch_webpage": "fetch_webpage"}
 IN_MEMORY = "{CORE_MEMORY}"  # the server puts the memory there
@@ -39,7 +40,7 @@ class Letta(Exporter):
 
     def write(self, config: AgentConfig) -> Export:
         told = _instructions(config)
-        model = models_named.chosen(config, TITLE, "openai", "google", "anthropic")
+        model = models_named.chosen(config, TITLE, *PROVIDERS)
         settings = models_named.settings(config, TITLE, _SETTINGS)
         tools, memory = toolbox(config, TITLE, BUILT_IN), blocks(config, TITLE)
         result = fit(config.schema_definition, NO_REFERENCES) if config.schema_definition else Fitted({}, ())
@@ -58,13 +59,11 @@ class Letta(Exporter):
             "tags": [TAG],
             "metadata": {key: value for key, value in kept.values.items() if key not in _HERE},
         }
-        notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *tools.notes, *memory.notes]
+        notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *_of_tools(tools), *memory.notes]
         notes += [note for note in kept.notes if note.field not in _HERE]
-        notes += [*_of_memory(config), *server_notes(config, tools, TITLE, ())]
+        notes += [*_of_memory(config), *server_notes(config, tools, TITLE, (), unwritten="tool_server_apart")]
         notes += left_out(config, TITLE, _WRITTEN + _TOLD)
-        kept_aside = ("placeholders", "no_slot")
-        standing = tuple(note for note in notes if (note.field, note.code) != kept_aside)
-        return Export((File("letta_agent.json", as_json(without_empty(body))),), standing)
+        return Export((File("letta_agent.json", as_json(without_empty(body))),), tuple(notes))
 
 
 def names(tools: Toolbox) -> list[str]:
@@ -73,7 +72,7 @@ def names(tools: Toolbox) -> list[str]:
 
 
 def _instructions(config: AgentConfig) -> Instructions:
-    told = as_text(config, TITLE)
+    told = as_text(config, TITLE, hints=True)
     if IN_MEMORY not in told.content:
         return told
     escaped = Note("rewritten", "system_prompt", "template_escaped", {"platform": TITLE})
@@ -85,7 +84,13 @@ def _form(config: AgentConfig, provider: str, schema: dict[str, Any]) -> dict[st
     if not schema:
         return {}
     form = {"type": "json_schema", "json_schema": {"name": config.name, "schema": schema}}
-    return {"response_schema" if provider == "google" else "response_format": form}
+    return {"response_schema" if provider.startswith("google") else "response_format": form}
+
+
+def _of_tools(tools: Toolbox) -> list[Note]:
+    """What functions take is kept in the metadata."""
+    held = {f"{tool.field}.parameters" for tool in tools.functions}
+    return [note for note in tools.notes if note.field not in held]
 
 
 def _begun(config: AgentConfig) -> list[dict[str, str]]:

@@ -1,10 +1,11 @@
 """Microsoft 365 Copilot: the manifest of a declarative agent. Double square brackets name translations there."""
 
 import re
+from dataclasses import replace
 
 from builder.core.agent import AgentConfig
 from builder.exporters.base import Export, Exporter, File
-from builder.exporters.instructions import as_text, shortened
+from builder.exporters.instructions import Instructions, as_text, shortened
 from builder.exporters.notes import Note, left_out, lost
 from builder.exporters.pairs import without_empty
 from builder.exporters.toolbox import Toolbox, server_notes, toolbox
@@ -43,8 +44,8 @@ class M365(Exporter):
             "conversation_starters": [{"text": text} for text in starters],
             "capabilities": [{"name": name} for _, name in tools.built_in],
         }
-        notes = [*told.notes, *of_instructions, *of_description, *of_starters, *_of_tools(tools)]
-        notes += [*server_notes(config, tools, TITLE, ()), *_lost(config)]
+        notes = [*_still_true(config, told, instructions, of_instructions), *of_instructions, *of_description]
+        notes += [*of_starters, *_of_tools(tools), *server_notes(config, tools, TITLE, ()), *_lost(config)]
         return Export((File("declarativeAgent.json", as_json(without_empty(manifest))),), tuple(notes))
 
 
@@ -58,6 +59,20 @@ def _instructions(text: str) -> tuple[str, list[Note]]:
     is_same = short == text or bool(notes)
     escaped = Note("rewritten", "system_prompt", "template_escaped", {"platform": TITLE})
     return short, [*notes, *([] if is_same else [escaped])]
+
+
+def _still_true(config: AgentConfig, told: Instructions, written: str, cut: list[Note]) -> list[Note]:
+    """The notes on the instructions; what stands behind the cut is not told to stand in them."""
+    said = {note.field: getattr(config, note.field) for note in told.notes if note.code == "in_instructions"}
+    texts = {field: [value] if isinstance(value, str) else value for field, value in said.items()}
+    gone = {field for field, each in texts.items() if any(_is_cut(text, told.content, written) for text in each)}
+    kept = [note for note in told.notes if note.code != "in_instructions" or note.field not in gone]
+    cuts = [note for note in cut if note.code == "text_cut"]
+    return [*kept, *(replace(note, field=field) for note in cuts for field in texts if field in gone)]
+
+
+def _is_cut(text: str, whole: str, written: str) -> bool:
+    return text.strip() in whole and text.strip() not in written and len(written) < len(whole)
 
 
 def _line(text: str, field: str) -> tuple[str, list[Note]]:

@@ -8,6 +8,7 @@ from builder.core.agent import AgentConfig
 from builder.core.placeholders import escape
 from builder.exporters import naming
 from builder.exporters.base import Export, Exporter, File
+from builder.exporters.hints import sentences, told_once
 from builder.exporters.instructions import instructions
 from builder.exporters.notes import Note
 from builder.exporters.python_text import literal
@@ -23,17 +24,21 @@ class MCP(Exporter):
     shelf = "standard"
     rank = 10
     purpose = "Use its prompts in any assistant that connects to MCP servers."
-    place = "`pip install -r requirements.txt`, then give your assistant the command `python server.py`."
+    place = (
+        "`pip install -r requirements.txt`, then give your assistant the command `python server.py`, "
+        "both with their full paths."
+    )
     version = "mcp 2.3"
 
     def write(self, config: AgentConfig) -> Export:
         told = instructions(config, TITLE)
         name = naming.identifier(config.name)
         system = told.content + _form(config.schema_definition)
-        values = {"CONFIG": config.to_json(), "NAME": name, "SYSTEM": system, "USER": config.prompt("user").content}
+        texts = {"SYSTEM": system, "USER": config.prompt("user").content}
+        values = {"CONFIG": config.to_json(), "NAME": name, "GAPS": sentences(config), **texts}
         data = "\n".join(f"{key} = {literal(value)}" for key, value in values.items())
         files = (File("server.py", f"{_HEAD}\n{data}\n\n{_PROGRAM}"), File("requirements.txt", "mcp==2.3.0\n"))
-        return Export(files, (*told.notes, *naming.renamed(config.name, name), *_notes(config)))
+        return Export(files, (*told.notes, *naming.renamed(config.name, name), *_notes(config), *told_once(config)))
 
 
 def _form(schema: Mapping[str, Any] | None) -> str:
@@ -76,8 +81,7 @@ def messages(**values: str) -> list[Message]:
 
 
 def server() -> MCPServer:
-    gaps = {name: hint for prompt in CONFIG["prompts"] for name, hint in prompt["placeholders"].items()}
-    arguments = [PromptArgument(name=name, description=hint, required=True) for name, hint in gaps.items()]
+    arguments = [PromptArgument(name=name, description=hint, required=True) for name, hint in GAPS.items()]
     made = MCPServer(CONFIG["name"], instructions=CONFIG["description"])
     prompt = Prompt(
         name=NAME, title=CONFIG["name"], description=CONFIG["description"], arguments=arguments, fn=messages

@@ -6,6 +6,7 @@ from typing import Any
 
 from builder.core.agent import AgentConfig
 from builder.core.name import snake
+from builder.exporters.free_name import free
 from builder.exporters.notes import Note, lost
 
 _LABELS, _TEXTS = ("label", "name"), ("value", "content", "text")
@@ -29,7 +30,7 @@ def blocks(config: AgentConfig, platform: str) -> Blocks:
         if block is None:
             notes.append(lost(field, platform))
             continue
-        block["label"] = _unlike(block["label"], [other["label"] for other in found])
+        block["label"] = free(block["label"], [other["label"] for other in found])
         found.append(block)
         notes += _told(said, block, field, platform)
     return Blocks(found, tuple(notes))
@@ -66,8 +67,3 @@ def _block(said: Any) -> dict[str, Any] | None:
 def label(name: str) -> str:
     """The short name of a block: "Human - Facts about the user" is "human"."""
     return snake(name.split(" - ")[0]) or snake(name) or "block"
-
-
-def _unlike(name: str, taken: list[str]) -> str:
-    numbered = (name, *(f"{name}_{number}" for number in range(2, len(taken) + 3)))
-    return next(found for found in numbered if found not in taken)

@@ -6,15 +6,10 @@ from typing import Any
 
 from builder.core.access import flaw
 from builder.core.agent import AgentConfig
+from builder.exporters.models_read import Named, named
+from builder.exporters.models_read import provider_of as provider_of
 from builder.exporters.notes import Note
 
-# Whose model a name is, by how it begins, and the names under which people know the providers.
-_BEGINNINGS = {
-    **dict.fromkeys(("gemini", "gemma"), "google"),
-    **dict.fromkeys(("gpt", "chatgpt", "o1", "o3", "o4"), "openai"),
-    "claude": "anthropic",
-}
-_ALIASES = {**dict.fromkeys(("gemini", "google-gla", "google_genai", "googleai"), "google"), "claude": "anthropic"}
 DEFAULTS: Mapping[str, str] = {
     "google": "gemini-3.8-flash",
     "openai": "gpt-6.1-terra",
@@ -30,40 +25,38 @@ class Chosen:
 
 
 def chosen(config: AgentConfig, platform: str, *providers: str) -> Chosen:
-    """The configuration's model if it is of one of `providers`; else the default of the first, with a note."""
-    provider, name = _given(config)
-    default = DEFAULTS[providers[0]]
-    if provider in providers:
-        if name and flaw("model", name) is None:
+    """The configuration's model if it is of one of `providers`; else a default of theirs, with a note.
+
+    The first of `providers` is one of DEFAULTS. Others: azure, google-vertex, bedrock, mistral, groq, ollama, …"""
+    said = named(config)
+    for provider, name in said.ways():
+        if provider in providers and name and flaw("model", name) is None:
             return Chosen(provider, name, _of_provider(config, provider, name))
-        default, first = DEFAULTS[provider], provider
-    else:
-        first = providers[0]
-    if not provider and not name:
-        said = {"model": default, "platform": platform}
-        return Chosen(first, default, (Note("added", "model", "model_chosen", said),))
-    params = {"platform": platform, "model": (name or provider)[:80], "chosen": default}
-    return Chosen(first, default, (Note("lost", "model", "model_other", params),))
+    known = [provider for provider, _ in said.ways() if provider in providers and provider in DEFAULTS]
+    first = known[0] if known else providers[0]
+    return Chosen(first, DEFAULTS[first], (_another(said, platform, providers, DEFAULTS[first]),))
+
+
+def _another(said: Named, platform: str, providers: tuple[str, ...], default: str) -> Note:
+    """Why the file names a model that nobody has named."""
+    if not said.name and said.provider in ("", *providers):
+        return Note("added", "model", "model_chosen", {"model": default, "platform": platform})
+    params = {"platform": platform, "model": said.name[:80], "old": said.provider[:80], "chosen": default}
+    if said.name and (said.provider in providers or said.provider in DEFAULTS):
+        return Note("lost", "model", "model_other", params)
+    return Note("lost", "model", "model_unwritten" if said.provider else "model_unknown", params)
 
 
 def _of_provider(config: AgentConfig, provider: str, name: str) -> tuple[Note, ...]:
     """A note where the configuration does not say it in these words."""
     said = (config.model.provider, config.model.name) if config.model else (None, None)
-    params = {"model": name, "chosen": provider}
-    return () if said == (provider, name) else (Note("added", "model", "provider_named", params),)
-
-
-def _given(config: AgentConfig) -> tuple[str, str]:
-    """Provider and name as the configuration says them; the provider by the name where it says none."""
-    model = config.model
-    name = (model.name or "").strip() if model else ""
-    said = (model.provider or "").strip().lower() if model else ""
-    return _ALIASES.get(said, said) or provider_of(name), name
-
-
-def provider_of(name: str) -> str:
-    """Whose model a name is, by how it begins; "" where that tells nothing."""
-    return next((owner for start, owner in _BEGINNINGS.items() if name.lower().startswith(start)), "")
+    if said == (provider, name):
+        return ()
+    door = named(config).provider
+    if door != provider:
+        params = {"model": name, "old": door, "new": provider}
+        return (Note("rewritten", "model", "provider_other", params),)
+    return (Note("added", "model", "provider_named", {"model": name, "chosen": provider}),)
 
 
 def own(model: Chosen, platform: str) -> Chosen:

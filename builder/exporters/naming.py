@@ -21,6 +21,11 @@ def identifier(name: str, taken: frozenset[str] = frozenset()) -> str:
     return f"{safe}_agent" if is_taken else safe
 
 
+def package(name: str) -> str:
+    """For a package at the top level: it ends in `_agent`, so that it never stands before one that programs import."""
+    return f"{identifier(name).removesuffix('_agent')}_agent"
+
+
 def kebab(name: str) -> str:
     """Lower-case words joined by single hyphens, 64 characters at the most."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", plain_letters(name))

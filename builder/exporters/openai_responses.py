@@ -6,12 +6,13 @@ from builder.core.agent import AgentConfig
 from builder.exporters import models_named
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import lookalikes, names, plain
-from builder.exporters.fitting import FIELD, fit
+from builder.exporters.fitting import FIELD, Fitted
 from builder.exporters.instructions import as_text
 from builder.exporters.notes import Note, left_out
 from builder.exporters.openai_strict import BUILT_IN, MOST_TOOLS, STRICT, allowed, output
 from builder.exporters.pairs import pairs, without_empty
-from builder.exporters.toolbox import Function, Server, reachable, server_notes, toolbox
+from builder.exporters.server_settings import SETTINGS, of_headers, settings
+from builder.exporters.toolbox import Function, Server, Toolbox, reachable, server_notes, takes, toolbox
 from builder.exporters.writing import as_json
 
 TITLE = "OpenAI Responses"
@@ -27,15 +28,18 @@ class OpenAIResponses(Exporter):
     shelf = "platform"
     rank = 4
     purpose = "One call of OpenAI's API for each question, from any program."
-    place = "Put your values in place of {name}, then `client.responses.create(**body)`."
+    place = (
+        "Put your values in place of {name}, "
+        "then `client.responses.create(**json.load(open(\"openai_response.json\")))`."
+    )
     version = "openai 3.51"
 
     def write(self, config: AgentConfig) -> Export:
         told = as_text(config, TITLE, apart=True)
         model = models_named.own(models_named.chosen(config, TITLE, "openai"), TITLE)
-        settings = models_named.settings(config, TITLE, _SETTINGS)
+        numbers = models_named.settings(config, TITLE, _SETTINGS)
         tools = toolbox(config, TITLE, BUILT_IN, MOST_TOOLS)
-        functions = [_function(tool) for tool in tools.functions]
+        fitted, servers = [takes(tool, STRICT) for tool in tools.functions], reachable(tools)
         result, aside = output(config), pairs(config, TITLE, "name", "description")
         body = {
             "model": model.name,
@@ -44,15 +48,14 @@ class OpenAIResponses(Exporter):
             "text": {"format": _format(config, result.schema)} if result.schema else {},
             "tools": [
                 *({"type": name} for _, name in tools.built_in),
-                *(written for written, _ in functions),
-                *(_server(server) for server in reachable(tools)),
+                *map(_function, tools.functions, fitted),
+                *map(_server, servers),
             ],
-            **settings.values,
+            **numbers.values,
             "metadata": aside.values,
         }
-        notes = [*told.notes, *model.notes, *settings.notes, *result.notes, *aside.notes, *tools.notes]
-        notes += [note for _, told_of in functions for note in told_of]
-        notes += [*_of_user(config), *server_notes(config, tools, TITLE, reachable(tools))]
+        notes = [*told.notes, *model.notes, *numbers.notes, *result.notes, *aside.notes, *tools.notes]
+        notes += [*(note for one in fitted for note in one.notes), *_of_user(config), *_of_servers(config, tools)]
         notes += left_out(config, TITLE, (*_WRITTEN, *_IN_INSTRUCTIONS, *_TOLD))
         return Export((File("openai_response.json", as_json(without_empty(body))),), tuple(notes))
 
@@ -80,11 +83,17 @@ def _format(config: AgentConfig, schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "json_schema", "name": config.name, "strict": True, "schema": schema}
 
 
-def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
-    fitted = fit(tool.parameters, STRICT, f"{tool.field}.parameters")
+def _function(tool: Function, fitted: Fitted) -> dict[str, Any]:
     about = {"type": "function", "name": tool.name, "description": tool.description, "strict": True}
-    return {**about, "parameters": fitted.schema}, fitted.notes if tool.is_schema else ()
+    return {**about, "parameters": fitted.schema}
 
 
 def _server(server: Server) -> dict[str, Any]:
-    return {"type": "mcp", "server_label": server.label, "server_url": server.url, **allowed(server)}
+    reached = {"type": "mcp", "server_label": server.label, "server_url": server.url}
+    return {**reached, **allowed(server), **settings(server)}
+
+
+def _of_servers(config: AgentConfig, tools: Toolbox) -> list[Note]:
+    servers = reachable(tools)
+    notes = server_notes(config, tools, TITLE, servers, taken=settings, places=(*SETTINGS, "authorization"))
+    return [*notes, *(note for server in servers for note in of_headers(server))]

@@ -16,7 +16,7 @@ from builder.exporters.naming import kebab, renamed
 from builder.exporters.notes import Note, fields, in_metadata
 from builder.exporters.pairs import without_empty
 from builder.exporters.prompty_properties import properties, safe
-from builder.exporters.prompty_text import SYSTEM, USER, gap, names_there, template
+from builder.exporters.prompty_text import SYSTEM, USER, gap, names_there, one_kind_of_breaks, template
 from builder.exporters.toolbox import Function, Server, reachable, server_notes, toolbox
 
 TITLE = "Prompty"
@@ -64,7 +64,7 @@ def _input(name: str, hint: str) -> dict[str, Any]:
 
 
 def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
-    taken = properties(tool.parameters, f"{tool.field}.parameters")
+    taken = properties(tool.parameters, f"{tool.field}.parameters", is_said=True)
     about = {"name": tool.name, "kind": "function", "description": safe(tool.description)}
     return {**about, "parameters": taken.items}, taken.notes if tool.is_schema else ()
 
@@ -91,7 +91,9 @@ def _of_texts(config: AgentConfig, system: str, there: dict[str, str]) -> list[N
         if used(content):
             form = {"platform": TITLE, "form": gap(there[used(content)[0]])}
             found.append(Note("rewritten", field, "placeholders_form", form))
-        if template(content, there) != convert(content, lambda name: gap(there[name])):
+        if one_kind_of_breaks(content) != content:
+            found.append(Note("rewritten", field, "line_breaks"))
+        if template(content, there) != one_kind_of_breaks(convert(content, lambda name: gap(there[name]))):
             found.append(Note("rewritten", field, "template_escaped", {"platform": TITLE}))
     return found
 

@@ -18,11 +18,13 @@ class Properties:
     notes: tuple[Note, ...]
 
 
-def properties(schema: Mapping[str, Any], field: str) -> Properties:
-    """Those of an object."""
+def properties(schema: Mapping[str, Any], field: str, *, is_said: bool = False) -> Properties:
+    """Those of an object. `is_said`: its description stands elsewhere."""
     fitted = fit(schema, SUBSET, field)
     items = _listed(fitted.schema)
     notes = [*fitted.notes, *_renamed(fitted.schema, field)]
+    if "description" in fitted.schema and not is_said:
+        notes.append(Note("lost", field, "schema_keyword", {"keyword": "description"}))
     plain = not notes and _in_their_order(fitted.schema) != fitted.schema
     return Properties(items, (*notes, *([Note("rewritten", field, "schema_plain")] if plain else [])))
 

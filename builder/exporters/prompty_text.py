@@ -12,6 +12,7 @@ _COMMAND = re.compile(r"\{(?=[{%#])")
 BRACE = "{{ '{' }}"
 JOINER = "\u2060"  # nobody sees it; behind a role it makes the line a text
 _ROLE = re.compile(r"\s*#?\s*(?:system|user|assistant|developer)(?:\[.*\])?\s*:\s*", re.IGNORECASE | re.DOTALL)
+_OTHER_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _TAKEN = frozenset(word.lower() for word in keyword.kwlist) | {"self", "loop", "caller", "super", "varargs", "kwargs"}
 
 
@@ -37,7 +38,12 @@ def template(content: str, there: Mapping[str, str]) -> str:
         bare = _COMMAND.sub(lambda _: BRACE, piece)
         is_before_gap = place + 1 < len(parts)
         written += bare[:-1] + BRACE if is_before_gap and bare.endswith("{") else bare
-    return "".join(_lines(written))
+    return "".join(_lines(one_kind_of_breaks(written)))
+
+
+def one_kind_of_breaks(text: str) -> str:
+    """As Prompty cuts a text into lines, which come out with plain breaks between them."""
+    return _OTHER_BREAKS.sub("\n", text)
 
 
 def gap(name: str) -> str:

@@ -5,21 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.core.agent import AgentConfig
-from builder.exporters import models_named, notes
+from builder.exporters import models_named, notes, on_pydantic_ai
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import runs
-from builder.exporters.fitting import Fitted, fit
+from builder.exporters.in_one_piece import in_one_piece
 from builder.exporters.instructions import instructions
 from builder.exporters.notes import Note
-from builder.exporters.resolving import holds_references
-from builder.exporters.subset import NO_REFERENCES
-from builder.exporters.toolbox import Server, Toolbox, reachable, server_notes, toolbox
+from builder.exporters.toolbox import Toolbox, server_notes, toolbox
 from builder.exporters.writing import as_yaml
 
 TITLE = "Pydantic AI"
-_BUILT_IN = {"web_search": "WebSearch", "web_browse": "WebFetch", "web_fetch": "WebFetch"}
-_REACH_SERVERS = ("openai", "anthropic")
-_SETTINGS = ("temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty", "seed")
 _KEPT_ASIDE = ("first_message", "conversation_starters", "memory", "workflow", "voice", "test_cases")
 
 
@@ -34,11 +29,11 @@ class PydanticAI(Exporter):
 
     def write(self, config: AgentConfig) -> Export:
         told = instructions(config, TITLE)
-        model = models_named.chosen(config, TITLE, "google", "openai", "anthropic")
-        settings = models_named.settings(config, TITLE, {name: name for name in _SETTINGS})
-        tools = toolbox(config, TITLE, _BUILT_IN)
-        output = _output(config.schema_definition or {})
-        servers = reachable(tools) if model.provider in _REACH_SERVERS else []
+        model = models_named.chosen(config, TITLE, *on_pydantic_ai.PROVIDERS)
+        settings = on_pydantic_ai.settings(config, TITLE)
+        tools = toolbox(config, TITLE, on_pydantic_ai.BUILT_IN)
+        output = in_one_piece(config.schema_definition)
+        servers = on_pydantic_ai.servers(tools, model.provider)
         spec = {
             "model": f"{model.provider}:{model.name}",
             "name": config.name,
@@ -48,10 +43,11 @@ class PydanticAI(Exporter):
             "output_schema": output.schema,
             "model_settings": settings.values,
             "metadata": _metadata(config, tools),
-            "capabilities": [*(name for _, name in tools.built_in), *map(_server, servers)],
+            "capabilities": on_pydantic_ai.capabilities(tools, servers),
         }
         own = as_yaml({key: value for key, value in spec.items() if value})
-        of_parts = (*told.notes, *model.notes, *settings.notes, *output.notes, *tools.notes)
+        of_texts = (*told.notes, *on_pydantic_ai.trimmed(told.content, TITLE))
+        of_parts = (*of_texts, *model.notes, *settings.notes, *output.notes, *tools.notes)
         of_servers = server_notes(config, tools, TITLE, servers)
         return Export((File("agent.yaml", own),), (*of_parts, *_notes(config), *of_servers))
 
@@ -90,17 +86,6 @@ def _metadata(config: AgentConfig, tools: Toolbox) -> dict[str, Any]:
         **({"tools": functions} if functions else {}),
         **({"metadata": config.metadata} if config.metadata else {}),
     }
-
-
-def _server(server: Server) -> dict[str, Any]:
-    """An MCP server that the model's provider calls; those that a program calls itself need a further package."""
-    allowed = {"allowed_tools": list(server.tools)} if server.tools else {}
-    return {"MCP": {"url": server.url, "id": server.label, "native": True, "local": False, **allowed}}
-
-
-def _output(schema: Mapping[str, Any]) -> Fitted:
-    """The schema as it is; with references it is written without: some of them are not followed there."""
-    return fit(schema, NO_REFERENCES) if holds_references(schema) else Fitted(dict(schema), ())
 
 
 def _notes(config: AgentConfig) -> list[Note]:

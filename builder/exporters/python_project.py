@@ -4,34 +4,30 @@ Its program is the same for every agent (`project/`); what people wrote stands i
 """
 
 import re
-import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from builder.core.agent import AgentConfig
-from builder.exporters import models_named, naming
+from builder.exporters import models_named, naming, on_pydantic_ai
 from builder.exporters.base import Export, Exporter, File
-from builder.exporters.fitting import Fitted, fit
+from builder.exporters.hints import told_once
+from builder.exporters.in_one_piece import in_one_piece
+from builder.exporters.instructions import instructions
+from builder.exporters.markdown import in_markdown
 from builder.exporters.notes import Note
 from builder.exporters.python_text import Stub, stubs
-from builder.exporters.resolving import holds_references
-from builder.exporters.subset import NO_REFERENCES
-from builder.exporters.toolbox import Server, Toolbox, reachable, server_notes, toolbox
+from builder.exporters.toolbox import Toolbox, server_notes, toolbox
 from builder.exporters.writing import as_json
 
 TITLE = "Python"
 FILES = Path(__file__).parent / "project"
 _PINNED = "2.68.0"
-_BUILT_IN = {"web_search": "WebSearch", "web_browse": "WebFetch", "web_fetch": "WebFetch"}
-_REACH_SERVERS = ("openai", "anthropic")
-_SETTINGS = ("temperature", "top_p", "max_tokens", "presence_penalty", "frequency_penalty", "seed")
 _KEYS = {"google": "GOOGLE_API_KEY", "openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 _COMPANIES = {"google": "Google", "openai": "OpenAI", "anthropic": "Anthropic"}
-# The package stands at the top level: it must not stand before one that the program itself imports.
-_TAKEN = frozenset(sys.stdlib_module_names) | {"tests", "docker", "tools", "agent", "pydantic", "jsonschema", "pytest"}
-_TAKEN |= {"google", "openai", "anthropic", "mcp", "httpx", "anyio", "yaml"}
+_UNUSED = ("no_slot", "setting_other", "tool_server", "tool_elsewhere")
 _NOT_USED = ("conversation_starters", "memory", "workflow", "voice", "test_cases", "metadata")
 _MOST_SHOWN = 4
 
@@ -46,19 +42,19 @@ class PythonProject(Exporter):
     version = f"pydantic-ai {_PINNED}"
 
     def write(self, config: AgentConfig) -> Export:
-        package = naming.identifier(config.name, _TAKEN)
-        model = models_named.chosen(config, TITLE, "google", "openai", "anthropic")
-        settings = models_named.settings(config, TITLE, {name: name for name in _SETTINGS})
-        tools = toolbox(config, TITLE, _BUILT_IN)
+        package = naming.package(config.name)
+        model = models_named.chosen(config, TITLE, *on_pydantic_ai.PROVIDERS)
+        settings = on_pydantic_ai.settings(config, TITLE)
+        tools = toolbox(config, TITLE, on_pydantic_ai.BUILT_IN)
         own = stubs(tools.functions, TITLE)
-        output = _output(config)
-        servers = reachable(tools) if model.provider in _REACH_SERVERS else []
+        output = in_one_piece(config.schema_definition)
+        servers = on_pydantic_ai.servers(tools, model.provider)
         setup = {
             "model": f"{model.provider}:{model.name}",
             "settings": settings.values,
-            "capabilities": [*(name for _, name in tools.built_in), *map(_server, servers)],
+            "capabilities": on_pydantic_ai.capabilities(tools, servers),
             "tools": _tools(tools, own),
-            **({"output_schema": output.schema} if output.schema else {}),
+            **({"output_schema": output.schema} if output.schema != (config.schema_definition or {}) else {}),
         }
         words = _words(config, package, model, own)
         files = [
@@ -68,8 +64,9 @@ class PythonProject(Exporter):
             *(File(path.format(package=package), _filled(name, words)) for path, name in _PLACES.items()),
         ]
         notes = [*model.notes, *settings.notes, *output.notes, *tools.notes, *naming.renamed(config.name, package)]
-        notes += [*server_notes(config, tools, TITLE, servers), *_not_used(config)]
-        return Export(tuple(files), tuple(notes))
+        notes += [*server_notes(config, tools, TITLE, servers), *_not_used(config), *told_once(config)]
+        notes += on_pydantic_ai.trimmed(instructions(config, TITLE).content, TITLE)
+        return Export(tuple(files), tuple(map(_kept, notes)))
 
 
 _PLACES: Mapping[str, str] = {
@@ -114,12 +111,6 @@ def _words(config: AgentConfig, package: str, model: models_named.Chosen, own: l
     }
 
 
-def in_markdown(text: str) -> str:
-    """A text as one paragraph, of which no sign is a command."""
-    line = re.sub(r"([\\`*_\[\]<>&|~$])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^(\d*)([#+=:.)-])", r"\1\\\2", line)
-
-
 def _how_to_run(config: AgentConfig, package: str) -> str:
     gaps = list(dict.fromkeys(name for prompt in config.prompts for name in prompt.placeholders))
     shown = "".join(f" --{name} \"...\"" for name in gaps[:_MOST_SHOWN])
@@ -159,16 +150,11 @@ def _tools(tools: Toolbox, own: list[Stub]) -> list[dict[str, Any]]:
     ]
 
 
-def _server(server: Server) -> dict[str, Any]:
-    """A tool server that the model's provider calls; to call it from here takes a further package."""
-    allowed = {"allowed_tools": list(server.tools)} if server.tools else {}
-    return {"MCP": {"url": server.url, "id": server.label, "native": True, "local": False, **allowed}}
-
-
-def _output(config: AgentConfig) -> Fitted:
-    """The schema without references, which the model's library does not follow; nothing where there are none."""
-    schema = config.schema_definition or {}
-    return fit(schema, NO_REFERENCES) if holds_references(schema) else Fitted({}, ())
+def _kept(note: Note) -> Note:
+    """Nothing is lost: the whole configuration stands in agent.json."""
+    if note.kind == "lost" and note.code in _UNUSED:
+        return Note("rewritten", note.field, "kept_unused", {"platform": TITLE})
+    return replace(note, kind="rewritten") if note.kind == "lost" else note
 
 
 def _not_used(config: AgentConfig) -> list[Note]:

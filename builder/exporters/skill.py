@@ -1,4 +1,5 @@
-"""Coding agents: a skill, an agent of Claude Code, one of GitHub Copilot and an AGENTS.md, all with the same text."""
+"""Coding agents: a skill, an agent of Claude Code, one of GitHub Copilot, all with the same text, and an AGENTS.md
+that leads to them."""
 
 from typing import Any
 
@@ -6,14 +7,14 @@ from builder.core.agent import AgentConfig
 from builder.exporters import models_named, naming
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import convert, names, plain, single
-from builder.exporters.fitting import FIELD, Fitted, fit
+from builder.exporters.fitting import FIELD, Fitted
 from builder.exporters.front_matter import with_head
 from builder.exporters.handbook import Handbook
+from builder.exporters.in_one_piece import in_one_piece
 from builder.exporters.instructions import instructions
+from builder.exporters.markdown import in_markdown
 from builder.exporters.notes import Note, fields, left_out, lost
 from builder.exporters.pairs import pairs, without_empty
-from builder.exporters.resolving import holds_references
-from builder.exporters.subset import NO_REFERENCES
 from builder.exporters.toolbox import Function, Server, Toolbox, reachable, server_notes, toolbox
 
 TITLE = "Agent Skills"
@@ -22,6 +23,7 @@ _BUILT_IN = {"web_search": "WebSearch", "web_fetch": "WebFetch", "web_browse": "
 _IN_WORDS = ("user_prompt", "placeholders", FIELD)
 _WRITTEN = ("name", "description", "system_prompt", *_IN_WORDS, "goals", "tone", "language", "guardrails")
 _TOLD = ("tools", "model", "metadata")
+_BY_HAND = Note("added", "return_type", "merge_by_hand", {"new": "AGENTS.md"})
 
 
 class Skill(Exporter):
@@ -30,7 +32,7 @@ class Skill(Exporter):
     shelf = "assistant"
     rank = 5
     purpose = "For coding agents: Claude Code, GitHub Copilot, Codex and others."
-    place = "Unpack it in the folder of your project."
+    place = "Unpack it in the folder of your project. If there is an AGENTS.md already, add our section to it by hand."
     version = "skills-ref 0.1, skillsaw 0.22"
 
     def write(self, config: AgentConfig) -> Export:
@@ -38,7 +40,7 @@ class Skill(Exporter):
         told = instructions(config, TITLE)
         system = plain(told.content, names(config))
         tools, aside, model = toolbox(config, TITLE, _BUILT_IN), pairs(config, TITLE), _model(config)
-        output = _output(config)
+        output = in_one_piece(config.schema_definition)
         book = _handbook(config, system, tools, output)
         about = {"name": name, "description": config.description}
         whole = f"# {config.name}\n\n{system}{book.rest()}"
@@ -48,10 +50,10 @@ class Skill(Exporter):
             File(f".claude/skills/{name}/SKILL.md", _text(about | {"metadata": aside.values}, whole)),
             File(f".claude/agents/{name}.md", _text(about | _of_claude(tools) | named, whole)),
             File(f".github/agents/{name}.agent.md", _text(about | _of_copilot(tools), short)),
-            File("AGENTS.md", f"{whole}\n"),
+            File("AGENTS.md", pointer(config.name, config.description)),
         )
         notes = [*told.notes, *_of_prompts(config, told.content, system), *cut, *output.notes]
-        notes += [*tools.notes, *_of_tools(tools)]
+        notes += [*tools.notes, *_of_tools(tools), *_of_rights(tools), _BY_HAND]
         notes += [*naming.renamed(config.name, name), *aside.notes, *_of_model(config, model)]
         notes += server_notes(config, tools, TITLE, reachable(tools))
         return Export(files, (*notes, *left_out(config, TITLE, _WRITTEN + _TOLD)))
@@ -61,10 +63,11 @@ def _text(head: dict[str, Any], body: str) -> str:
     return with_head(without_empty(head), body)
 
 
-def _output(config: AgentConfig) -> Fitted:
-    """The schema as it is; where it leads elsewhere it is written in one piece, so that nobody looks there."""
-    schema = config.schema_definition or {}
-    return fit(schema, NO_REFERENCES) if holds_references(schema) else Fitted(dict(schema), ())
+def pointer(name: str, description: str) -> str:
+    """What every session in the project reads: that there is such an agent, and nothing of what it is told."""
+    file = f".claude/skills/{naming.kebab(name)}/SKILL.md"
+    about = f"There is an agent in this project: {in_markdown(description)}"
+    return f"## {name}\n\n{about}\n\nFor a task of this kind, and for no other, follow `{file}`.\n"
 
 
 def _handbook(config: AgentConfig, system: str, tools: Toolbox, output: Fitted) -> Handbook:
@@ -113,7 +116,7 @@ def _names_there(server: Server, all_of_it: str, one: str) -> list[str]:
 
 def _model(config: AgentConfig) -> models_named.Chosen | None:
     """The model if it is one of Anthropic's: only Claude Code takes models by such names."""
-    chosen = models_named.chosen(config, TITLE, "anthropic")
+    chosen = models_named.own(models_named.chosen(config, TITLE, "anthropic"), TITLE)
     return chosen if all(note.code == "provider_named" for note in chosen.notes) else None
 
 
@@ -125,6 +128,12 @@ def _of_model(config: AgentConfig, written: models_named.Chosen | None) -> list[
 
 def _of_tools(tools: Toolbox) -> list[Note]:
     return [lost(f"{tool.field}.parameters", TITLE) for tool in tools.functions if tool.is_schema]
+
+
+def _of_rights(tools: Toolbox) -> list[Note]:
+    """An agent whose file names no tools has all of them."""
+    code = "tools_only" if "tools" in without_empty(_of_claude(tools)) else "tools_all"
+    return [Note("added", "tools", code, {})]
 
 
 def _of_prompts(config: AgentConfig, told: str, system: str) -> list[Note]:

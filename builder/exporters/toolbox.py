@@ -1,7 +1,7 @@
 """The tools of a configuration, sorted for platforms: functions to be written, tools of the platform's own, servers."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,10 +9,14 @@ from urllib.parse import urlsplit
 from builder.core.agent import AgentConfig, McpTool, Tool
 from builder.core.check_schema import schema_problems
 from builder.core.name import plain_letters
+from builder.exporters.allowed_tools import KEYS, allowed
+from builder.exporters.fitting import Fitted, fit
+from builder.exporters.free_name import free
 from builder.exporters.notes import Note
+from builder.exporters.subset import Subset
 
 LONGEST_NAME = 64
-_SAID = ("name", "label", "server_label", "id", "url", "server_url", "endpoint", "tools", "allowed_tools")
+_NAMES, _ADDRESSES = ("name", "label", "server_label", "id"), ("url", "server_url", "endpoint")
 _NO_INPUT: Mapping[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
 
 
@@ -32,13 +36,23 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """An MCP server. `url` is "" where it has none that can be reached from elsewhere."""
+    """An MCP server. `url` is "" where it has none that can be reached from elsewhere; `tools` is empty for all.
+
+    `named`, `reached`: the keys of `mcp` that say its name and its address, "" where none does."""
 
     field: str
     said: str
     label: str
     url: str
     tools: tuple[str, ...]
+    mcp: Mapping[str, Any]
+    named: str
+    reached: str
+
+    @property
+    def is_stream_of_events(self) -> bool:
+        """Whether it is called in the older way of two."""
+        return self.url.split("?")[0].rstrip("/").endswith("/sse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,43 +120,83 @@ def _lost_parameters(field: str, tool: Tool, platform: str) -> list[Note]:
 
 
 def _server(field: str, mcp: Mapping[str, Any], taken: set[str]) -> Server:
-    said = next((mcp[key] for key in ("name", "label", "server_label", "id") if _is_text(mcp.get(key))), "server")
-    url = next((mcp[key] for key in ("url", "server_url", "endpoint") if _is_text(mcp.get(key))), "")
-    listed = mcp.get("tools", mcp.get("allowed_tools"))
-    tools = tuple(name for name in listed if _is_text(name)) if isinstance(listed, list) else ()
-    return Server(field, said, _unlike(mended(said), taken), url if _is_address(url) else "", tools)
+    named, reached = (next((key for key in keys if _is_text(mcp.get(key))), "") for keys in (_NAMES, _ADDRESSES))
+    said, url = mcp[named] if named else "server", mcp[reached] if reached else ""
+    label, address = _unlike(mended(said), taken), url if _is_address(url) else ""
+    return Server(field, said, label, address, allowed(mcp).names, mcp, named, reached)
 
 
 def _told_server(server: Server) -> list[Note]:
     if server.label == server.said:
         return []
-    return [Note("renamed", f"{server.field}.mcp.name", "name_changed", {"old": server.said[:80], "new": server.label})]
+    return [Note("renamed", _place_of_name(server), "name_changed", {"old": server.said[:80], "new": server.label})]
+
+
+def _place_of_name(server: Server) -> str:
+    return f"{server.field}.mcp.{server.named}" if server.named else f"{server.field}.mcp"
 
 
 def of_named(tools: Toolbox) -> list[Note]:
     """The notes for platforms on which a server has no name."""
-    return [note for note in tools.notes if not note.field.endswith(".mcp.name")]
+    names = {_place_of_name(server) for server in tools.servers}
+    return [note for note in tools.notes if note.code != "name_changed" or note.field not in names]
 
 
 def reachable(tools: Toolbox) -> list[Server]:
     return [server for server in tools.servers if server.url]
 
 
-def server_notes(config: AgentConfig, tools: Toolbox, platform: str, written: Collection[Server]) -> list[Note]:
-    """What files do not say of the servers. `written`: those that stand there with name, address and tools."""
+def server_notes(
+    config: AgentConfig,
+    tools: Toolbox,
+    platform: str,
+    written: Collection[Server],
+    *,
+    taken: Callable[[Server], Collection[str]] = lambda server: (),
+    places: Collection[str] = (),
+    restricts: bool = True,
+    unwritten: str = "tool_server",
+) -> list[Note]:
+    """What files do not say of the servers. `written`: those that stand there with name, address and tools.
+
+    `taken`: what else stands there of one. `places`: what the platform knows and the files do not say. `restricts`:
+    whether it can give some tools of a server only. `unwritten`: the note on a server that could be reached."""
     found = list[Note]()
     for server in tools.servers:
-        if server not in written:
-            code = "tool_server" if server.url else "tool_elsewhere"
+        if server in written:
+            standing = {server.named, server.reached, *KEYS, *taken(server)}
+            found += [_left(server, key, platform, places) for key in server.mcp if key not in standing]
+            found += _of_allowed(server, platform) if restricts else _all_given(server, platform)
+        else:
+            code = unwritten if server.url else "tool_elsewhere"
             found.append(Note("lost", server.field, code, {"platform": platform, "tool": server.said[:80]}))
-            continue
-        tool = (config.tools or ())[int(server.field.split(".")[1])]
-        found += [
-            Note("lost", f"{server.field}.mcp.{str(key)[:80]}", "no_slot", {"platform": platform})
-            for key in (tool.mcp if isinstance(tool, McpTool) else ())
-            if key not in _SAID
-        ]
     return found
+
+
+def _left(server: Server, key: str, platform: str, places: Collection[str]) -> Note:
+    code = "set_up_there" if key in places else "no_slot"
+    return Note("lost", f"{server.field}.mcp.{str(key)[:80]}", code, {"platform": platform})
+
+
+def _of_allowed(server: Server, platform: str) -> list[Note]:
+    """What is said of the tools of a server and does not stand in the list of those that may be used."""
+    read, at = allowed(server.mcp), f"{server.field}.mcp"
+    if read.unread and not read.names:
+        return _all_given(server, platform)
+    notes = [Note("lost", f"{at}.{way}", "tool_not_allowed", {"platform": platform}) for way in read.refused]
+    notes += [Note("lost", f"{at}.{way}", "tool_unread", {"platform": platform}) for way in read.unread]
+    return notes + [Note("lost", f"{at}.{way}", "no_slot", {"platform": platform}) for way in read.besides]
+
+
+def _all_given(server: Server, platform: str) -> list[Note]:
+    said = [key for key in KEYS if server.mcp.get(key) is not None]
+    return [Note("lost", f"{server.field}.mcp.{key}", "server_tools_all", {"platform": platform}) for key in said]
+
+
+def takes(tool: Function, subset: Subset) -> Fitted:
+    """What a function takes, in the platform's part of JSON Schema; without notes where nobody said it."""
+    fitted = fit(tool.parameters, subset, f"{tool.field}.parameters")
+    return fitted if tool.is_schema else Fitted(fitted.schema, ())
 
 
 def _is_text(value: Any) -> bool:
@@ -164,10 +218,7 @@ def mended(name: str) -> str:
 
 
 def _unlike(name: str, taken: set[str]) -> str:
-    """The name, with a number behind it where it is taken; takes it."""
-    found, number = name, 2
-    while found in taken:
-        ending = f"_{number}"
-        found, number = name[: LONGEST_NAME - len(ending)] + ending, number + 1
+    """The name, or one like it that is free; takes it."""
+    found = free(name, taken, LONGEST_NAME)
     taken.add(found)
     return found

@@ -1,10 +1,11 @@
 """Vapi: an assistant that speaks, as the body of `assistants.create`. Texts are Liquid templates there."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from builder.core.agent import AgentConfig, McpTool
-from builder.exporters import models_named
+from builder.core.agent import AgentConfig
+from builder.exporters import models_named, speech
 from builder.exporters.aside import aside
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.braces import convert, double
@@ -22,8 +23,8 @@ TITLE = "Vapi"
 END_CALL = "endCall"
 LONGEST_NAME = 40
 BUILT_IN = {"end_call": END_CALL, "endcall": END_CALL, "hang_up": END_CALL, "dtmf": "dtmf"}
-_MANY_LANGUAGES = "eleven_flash_v2_5"  # the platform's own default speaks English only
-_SLOWEST, _FASTEST = 0.7, 1.2
+# Notes that say which model the file names, and the gap in which they say it.
+_NAMES_ONE = {"model_chosen": "model", **dict.fromkeys(("model_other", "model_unwritten", "model_unknown"), "chosen")}
 _SUBSET = Subset(BASIC | {"title", "pattern"}, only_text_enums=True)
 _WRITTEN = ("name", "description", "system_prompt", "user_prompt", "placeholders", FIELD, "goals", "tone", "language")
 _TOLD = ("guardrails", "first_message", "tools", "model", "voice", "metadata")
@@ -44,7 +45,7 @@ class Vapi(Exporter):
         model, of_model = _model(config)
         functions = [_function(tool) for tool in tools.functions]
         output = described(config.schema_definition, FIELD, _SUBSET) if config.schema_definition else Fitted({}, ())
-        language, of_language = _language(config)
+        language, of_language = speech.language(config, LANGUAGES, TITLE)
         voice, of_voice = _voice(config, language)
         greeting, of_greeting = _greeting(told.greeting)
         kept = aside(config, TITLE, has_tools=True)
@@ -66,7 +67,7 @@ class Vapi(Exporter):
         notes = [*told.notes, *of_model, *of_named(tools), *output.notes, *of_language, *of_voice, *of_greeting]
         notes += [*(note for _, of_tool in functions for note in of_tool), *_of_servers(config, tools)]
         notes += [note for note in kept.notes if note.field not in ("first_message", "voice")]
-        notes += [in_metadata("description", TITLE), *_of_prompt(config), *_of_name(config, name)]
+        notes += [in_metadata("description", TITLE), *speech.of_prompt(config, TITLE), *_of_name(config, name)]
         return Export((File("vapi_assistant.json", as_json(without_empty(body))),), (*notes, *_left(config)))
 
 
@@ -90,19 +91,12 @@ def _model(config: AgentConfig) -> tuple[dict[str, Any], list[Note]]:
     names, notes = MODELS[found.provider], list(found.notes)
     name = found.name if found.name in names else names[0]
     if name != found.name:
-        params = {"platform": TITLE, "model": found.name[:80], "chosen": name}
-        is_own = config.model and config.model.name == found.name
-        told = Note("lost", "model", "model_other", params)
-        notes = [told] if is_own else [*_named(notes, name)]
+        other = Note("lost", "model", "model_other", {"platform": TITLE, "model": found.name[:80]})
+        told = next((note for note in notes if note.code in _NAMES_ONE), other)
+        notes = [replace(told, params={**told.params, _NAMES_ONE[told.code]: name})]
     elif config.model and not config.model.provider:
         notes.append(Note("rewritten", "model.provider", "provider_by_name", {"new": found.provider}))
     return {"provider": found.provider, "model": name, **settings.values}, [*notes, *settings.notes]
-
-
-def _named(notes: list[Note], name: str) -> list[Note]:
-    """The notes of a model that was chosen, with the one that the platform runs."""
-    key = {"model_chosen": "model", "model_other": "chosen"}
-    return [Note(note.kind, note.field, note.code, {**note.params, key[note.code]: name}) for note in notes]
 
 
 def _tools(tools: Toolbox, functions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -122,47 +116,22 @@ def _function(tool: Function) -> tuple[dict[str, Any], tuple[Note, ...]]:
 
 
 def _of_servers(config: AgentConfig, tools: Toolbox) -> list[Note]:
-    notes = server_notes(config, tools, TITLE, reachable(tools))
-    for server in reachable(tools):
-        tool = (config.tools or ())[int(server.field.split(".")[1])]
-        keys = ("name", "label", "server_label", "id", "tools", "allowed_tools")
-        said = [key for key in keys if isinstance(tool, McpTool) and key in tool.mcp]
-        notes += [lost(f"{server.field}.mcp.{key}", TITLE) for key in said]
+    notes = server_notes(config, tools, TITLE, reachable(tools), restricts=False)
+    notes += [lost(f"{server.field}.mcp.{server.named}", TITLE) for server in reachable(tools) if server.named]
     is_ending = any(name == END_CALL for _, name in tools.built_in)
     return notes if is_ending else [*notes, Note("added", "tools", "tool_added", {"tool": END_CALL})]
 
 
-def _language(config: AgentConfig) -> tuple[str, tuple[Note, ...]]:
-    """The language as whoever writes down the call knows it; "" where it does not."""
-    said = config.language or ""
-    found = next((name for name in LANGUAGES if name.lower() == said.lower()), "")
-    found = found or next((name for name in LANGUAGES if name == said.split("-")[0].lower()), "")
-    if said and not found:
-        return "", (lost("language", TITLE),)
-    return found, (Note("rewritten", "language", "value_other", {"old": said, "new": found}),) * (found != said)
-
-
 def _voice(config: AgentConfig, language: str) -> tuple[dict[str, Any], list[Note]]:
     """A voice of ElevenLabs; without one the platform has its own, and nothing else of it can be set."""
-    voice, notes = config.voice, list[Note]()
-    all_said = {key: getattr(voice, key, None) for key in ("voice_id", "model", "speed")}
-    said = {key: value for key, value in all_said.items() if value is not None}
-    has_voice = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(said.get("voice_id", ""))) is not None
-    fits = {"voice_id": has_voice, "model": has_voice and said.get("model") in SPEECH}
-    fits["speed"] = has_voice and "speed" in said and _SLOWEST <= said["speed"] <= _FASTEST
-    notes += [_other(key) for key in said if not fits[key]]
-    if not has_voice:
-        return {}, notes
     theirs = {"voice_id": "voiceId", "model": "model", "speed": "speed"}
-    found = {theirs[key]: said[key] for key in theirs if key in said and fits[key]}
+    found, notes = speech.voice(config, theirs, SPEECH, TITLE, alone=False)
+    if not found:
+        return {}, notes
     if language and not language.startswith("en") and "model" not in found:
-        found["model"] = _MANY_LANGUAGES
-        notes.append(Note("added", "voice.model", "model_chosen", {"platform": TITLE, "model": _MANY_LANGUAGES}))
+        found["model"] = speech.MANY_LANGUAGES
+        notes.append(speech.of_many_languages(TITLE))
     return {"provider": "11labs", **{key: found[key] for key in theirs.values() if key in found}}, notes
-
-
-def _other(key: str) -> Note:
-    return Note("lost", f"voice.{key}", "setting_other", {"platform": TITLE, "key": key})
 
 
 def _greeting(text: str) -> tuple[str, tuple[Note, ...]]:
@@ -173,12 +142,3 @@ def _greeting(text: str) -> tuple[str, tuple[Note, ...]]:
             Note("rewritten", "first_message", "template_escaped", told),
         )
     return stilled(text, "first_message", TITLE)
-
-
-def _of_prompt(config: AgentConfig) -> list[Note]:
-    prompt = config.prompt("system")
-    told = {"platform": TITLE, "form": "{{name}}"}
-    notes = [Note("rewritten", "system_prompt", "placeholders_form", told)] if prompt.placeholders else []
-    if convert(prompt.content, double, still) != convert(prompt.content, double):
-        notes.append(Note("rewritten", "system_prompt", "template_escaped", told))
-    return notes

@@ -10,7 +10,10 @@ from builder.importers.taking import Taking, fits, without_keys
 
 _KNOWN = {"websearch": "web_search", "web_search": "web_search", "webfetch": "web_browse", "fetch": "web_browse"}
 _KNOWN |= {"web": "web_search", "search_web": "web_search", "web_browse": "web_browse"}
-_OF_SERVER = re.compile(r"mcp__(?P<label>[\w-]+?)(?:__(?P<tool>[\w-]+))?|(?P<owner>[\w. -]+)/(?P<one>[\w.*-]+)")
+_OF_SERVER = re.compile(
+    r"\Amcp__(?P<label>[\w-]{1,100}?)(?:__(?P<tool>[\w-]{1,100}))?\Z"
+    r"|\A(?P<owner>[\w. -]{1,100})/(?P<one>[\w.*-]{1,100})\Z"
+)
 LONGEST_SHOWN = 80
 _ALL = "*"
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from builder.exporters.agent_spec import DOORS
 from builder.exporters.agent_spec_io import REFERENCE
+from builder.exporters.doors import owner_of
 from builder.importers.aside import kept, out_of_texts, prompts_of
 from builder.importers.base import Document, Importer, Reading
 from builder.importers.called import called
@@ -31,6 +31,7 @@ class AgentSpecImporter(Importer):
     name = "agent_spec"
     title = "Open Agent Spec"
     rank = 1
+    most_agents = _MOST_AGENTS
 
     def recognises(self, document: Document) -> bool:
         data = document.data
@@ -38,9 +39,10 @@ class AgentSpecImporter(Importer):
         return is_ours and next(_ways(data), None) is not None
 
     def each(self, document: Document) -> tuple[Document, ...]:
-        ways = list(islice(_ways(document.data), _MOST_AGENTS))
+        ways = list(islice(_ways(document.data), _MOST_AGENTS + 1))
         agents = [_at(document.data, way) for way in ways]
-        firsts = [way for place, way in enumerate(ways) if agents[place] not in agents[:place]]
+        is_cut = len(ways) > _MOST_AGENTS
+        firsts = [way for place, way in enumerate(ways) if is_cut or agents[place] not in agents[:place]]
         if len(ways) <= 1:
             return (document,)
         alone = [_without(document.data, [other for other in ways if other != way]) for way in firsts]
@@ -163,7 +165,7 @@ class _Agent:
         kind = str(_mapping(self._at(self.whole.anything("llm_config"))).get("component_type"))
         said.passed("name", *(["provider"] if kind in _PROVIDERS else []))
         name, url, given = said.text("model_id"), said.text("url"), said.inside("default_generation_parameters")
-        owner = next((provider for provider, door in DOORS.items() if door.rstrip("/") == url.rstrip("/")), "")
+        owner = owner_of(url)
         if url and not owner:
             said.remarks.append(Remark("left_out", said.place("url"), "unknown_part"))
         settings = {key: value for key in _SETTINGS if _is_number(value := given.anything(key))}

@@ -51,9 +51,12 @@ def open_archive(content: bytes) -> Opened:
         raise Unreadable("too_many_members", most=MOST_MEMBERS)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _opened(archive)
+            opened = _opened(archive)
     except _DAMAGES as error:
         raise Unreadable("broken_zip") from error
+    if not opened.texts and not opened.refused:
+        raise Unreadable("empty")
+    return opened
 
 
 def _opened(archive: zipfile.ZipFile) -> Opened:

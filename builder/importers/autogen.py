@@ -6,6 +6,8 @@ from itertools import islice
 from typing import Any
 
 from builder.exporters.autogen import ENDING, component_name, provider_at
+from builder.exporters.doors import owner_of
+from builder.exporters.keyless import YOUR_KEY
 from builder.importers.aside import kept, out_of_texts, prompts_of
 from builder.importers.base import Document, Importer, Reading
 from builder.importers.called import called
@@ -38,16 +40,18 @@ class AutoGenImporter(Importer):
     name = "autogen"
     title = "AutoGen"
     rank = 1
+    most_agents = _MOST_AGENTS
 
     def recognises(self, document: Document) -> bool:
         return next(_ways(document.data), None) is not None
 
     def each(self, document: Document) -> tuple[Document, ...]:
-        ways = list(islice(_ways(document.data), _MOST_AGENTS))
+        ways = list(islice(_ways(document.data), _MOST_AGENTS + 1))
         if len(ways) <= 1:
             return (document,)
         agents = [_at(document.data, way) for way in ways]
-        firsts = [way for place, way in enumerate(ways) if agents[place] not in agents[:place]]
+        is_cut = len(ways) > _MOST_AGENTS
+        firsts = [way for place, way in enumerate(ways) if is_cut or agents[place] not in agents[:place]]
         alone = [_only(document.data, way) for way in firsts]
         return tuple(replace(document, path=f"{document.path}#{n}", data=data) for n, data in enumerate(alone, 1))
 
@@ -140,6 +144,8 @@ def _of_the_same(document: Document, component: Mapping[str, Any]) -> frozenset[
 
 
 def _is_team_of(text: str, path: str, component: Mapping[str, Any]) -> bool:
+    if '"participants"' not in text:
+        return False
     try:
         data = parse(text, path)
     except Unreadable:
@@ -192,11 +198,13 @@ class _Agent:
         client.passed("component_type", "version", "component_version", "label", "description")
         about, provider = client.inside("config"), client.text("provider").split(".")[-1].lower()
         about.passed("model_info", "model_capabilities")
-        name = about.text("model")
+        name, door = about.text("model"), owner_of(about.text("base_url"))
+        is_ours = client.mapping("config").get("api_key") == YOUR_KEY
+        about.passed(*(["base_url"] if door else []), *(["api_key"] if is_ours else []))
         settings = {key: value for key in _SETTINGS if _is_number(value := about.anything(key))}
         self._form(about)
         owner = next((ours for theirs, ours in _PROVIDERS.items() if provider.startswith(theirs)), "")
-        found = {"provider": owner or (provider_at(name) if "openai" in provider else ""), "name": name}
+        found = {"provider": owner or door or (provider_at(name) if "openai" in provider else ""), "name": name}
         self.remarks += [*client.rest(), *about.rest()]
         model = {key: value for key, value in {**found, "settings": settings}.items() if value}
         return {"model": model} if name else {}

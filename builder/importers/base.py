@@ -41,6 +41,7 @@ class Importer(ABC):
     name: ClassVar[str]  # also of the module, and of the exporter that writes the same kind: "pydantic_ai"
     title: ClassVar[str]  # the platform's own name: "Pydantic AI"
     rank: ClassVar[int]  # who is asked first: 1 sure signs (a version key, a type) ... 9 a guess
+    most_agents: ClassVar[int] = 1_000  # of one document; where there are more, `each` gives at least one more
 
     @abstractmethod
     def recognises(self, document: Document) -> bool:

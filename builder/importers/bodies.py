@@ -59,7 +59,7 @@ def one_tool(said: Any, where: str) -> tuple[list[Any], list[Remark]]:
     kind = told.text("type")
     if kind == "mcp" and isinstance(said, Mapping):
         transport = said.get("transport")
-        flat = {key: value for key, value in said.items() if key not in ("transport", "require_approval")}
+        flat = {key: value for key, value in said.items() if key != "transport"}
         return server({**(transport if isinstance(transport, Mapping) else {}), **flat}, where)
     if kind in _BUILT_IN:
         return [{"name": _BUILT_IN[kind], "parameters": {}}], told.rest()

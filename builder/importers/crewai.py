@@ -37,12 +37,13 @@ class CrewAIImporter(Importer):
     name = "crewai"
     title = "CrewAI"
     rank = 3
+    most_agents = _MOST_AGENTS
 
     def recognises(self, document: Document) -> bool:
         return next(iter(_crew_of(document).agents), None) is not None
 
     def each(self, document: Document) -> tuple[Document, ...]:
-        names = list(_crew_of(document).agents)[:_MOST_AGENTS]
+        names = list(_crew_of(document).agents)[: _MOST_AGENTS + 1]
         if len(names) <= 1:
             return (document,)
         return tuple(

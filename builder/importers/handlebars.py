@@ -7,7 +7,7 @@ from itertools import groupby
 from builder.importers.remarks import Kind, Remark
 
 _CLOSED = re.compile(r"\{\{\{(?P<raw>[^{}]*)\}\}\}|\{\{(?P<before>~?)(?P<told>[^{}]*?)(?P<after>~?)\}\}")
-_NAME = re.compile(r"&?\s*(?:this\.|@root\.)?(?P<name>[A-Za-z_][\w.-]*)")
+_NAME = re.compile(r"\A&?\s*+(?:this\.|@root\.)?(?P<name>[A-Za-z_][\w.-]*)")
 _COMMANDS = frozenset(("else", "this", "true", "false", "null", "undefined"))
 LONGEST_SHOWN = 80
 

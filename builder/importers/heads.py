@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.importers.base import Document
 
-_ENTRY = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
+_ENTRY = re.compile(r"\A([A-Za-z][\w-]*+):(?:[ \t]+(.*))?")
 LONGEST_HEAD = 2_000_000
 
 

@@ -1,17 +1,23 @@
-"""Files and pasted texts as agents: what was understood, what was not, and why. Never raises, never hangs."""
+"""Files and pasted texts as agents: what was understood, what was not, and why.
+
+Whatever the bytes are, it does not raise; and it ends, as one budget counts what is read of all files together.
+"""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from builder.core.check import check
 from builder.core.problem import Problem
 from builder.importers.archive import is_archive, open_archive, safe_path
+from builder.importers.asking import Found
+from builder.importers.budget import Budget
 from builder.importers.decoding import decode
+from builder.importers.documents import Room
 from builder.importers.refusals import Refused, Unreadable
 from builder.importers.remarks import Remark
-from builder.importers.rooms import Found, Room, agents_of
+from builder.importers.rooms import agents_of
 
 MOST_UPLOADS = 200
 LARGEST_TOGETHER = 12_000_000  # bytes of all uploads
@@ -55,9 +61,9 @@ def intake(uploads: Sequence[Upload]) -> Intake:
         return Intake((), (Refused("", "too_many_uploads", {"most": MOST_UPLOADS}),))
     if sum(len(upload.content) for upload in uploads) > LARGEST_TOGETHER:
         return Intake((), (Refused("", "too_large", {"longest": "12 MB"}),))
-    items, refused = list[Item](), list[Refused]()
+    items, refused, budget = list[Item](), list[Refused](), Budget()
     for room in _rooms(uploads, refused):
-        found, left = _agents(room)
+        found, left = _agents(room, budget)
         items += found
         refused += left
     return Intake(tuple(items), tuple(refused))
@@ -65,50 +71,53 @@ def intake(uploads: Sequence[Upload]) -> Intake:
 
 def _rooms(uploads: Sequence[Upload], refused: list[Refused]) -> Iterable[Room]:
     """What belongs together: the members of an archive, all loose files, each pasted text by itself."""
-    loose = dict[str, str]()
-    archives = 0
+    loose, taken = dict[str, str](), set[str]()
     for upload in uploads:
+        name = _other_name(_plain_name(upload.name, upload.content), taken)
+        taken |= {name} - {""}
         try:
-            name = _plain_name(upload.name)
             if is_archive(upload.content):
                 opened = open_archive(upload.content)
-                before = f"{name or 'archive'}/" if len(uploads) > 1 else ""
+                before = f"{name}/" if len(uploads) > 1 else ""
                 refused += [replace(one, path=before + one.path) for one in opened.refused]
-                archives += 1
                 yield Room(opened.texts, before, is_archive=True)
             elif name:
-                loose[_other_name(name, loose)] = decode(upload.content)
+                loose[name] = decode(upload.content)
             else:
                 yield Room({"": decode(upload.content)})
         except Unreadable as error:
-            refused.append(Refused(_shown(upload.name), error.code, error.params))
+            refused.append(Refused(name if upload.name else "", error.code, error.params))
     if loose:
         yield Room(loose)
 
 
-def _plain_name(name: str) -> str:
+def _plain_name(name: str, content: bytes) -> str:
     """The last part of the name, as a path that leads nowhere; what is no name is "file"."""
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     try:
-        return safe_path(last) if name else ""
+        return safe_path(last) if name else "archive" if is_archive(content) else ""
     except Unreadable:
         return "file"
 
 
-def _other_name(name: str, taken: Mapping[str, str]) -> str:
+def _other_name(name: str, taken: Set[str]) -> str:
+    """The name, with a number where it is taken; "" stays."""
     stem, dot, ending = name.partition(".")
     names = (name, *(f"{stem}-{number}{dot}{ending}" for number in range(2, len(taken) + 3)))
     return next(tried for tried in names if tried not in taken)
 
 
-def _shown(name: str) -> str:
-    return "".join(sign if sign.isprintable() else "�" for sign in name[-80:])
-
-
-def _agents(room: Room) -> tuple[list[Item], list[Refused]]:
+def _agents(room: Room, budget: Budget) -> tuple[list[Item], list[Refused]]:
     try:
-        found, refused = agents_of(room)
-        return [_item(one, room) for one in found], [replace(one, path=room.before + one.path) for one in refused]
+        found, refused = agents_of(room, budget)
+        items = list[Item]()
+        for one in found:
+            try:
+                budget.go_on()
+                items.append(_item(one, room))
+            except Unreadable as error:
+                refused.append(Refused(one.path, error.code, error.params))
+        return items, [replace(one, path=room.before + one.path) for one in refused]
     except Exception:  # noqa: BLE001 - it is logged; an importer's fault must not cost the other files
         _log.exception("an import failed")
         return [], [Refused(room.before + path, "not_read") for path in room.texts]

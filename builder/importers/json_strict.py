@@ -18,13 +18,20 @@ _EXTRA_COMMA = re.compile(r'"(?:[^"\\]++|\\[\s\S])*+"?|,(?=\s*+[}\]])')
 
 
 def read_json(text: str) -> Any:
-    """The value. Raises Unreadable."""
+    """The value. Raises Unreadable; of a text with too many values before any of them is built."""
+    if _most_values(text) > MOST_VALUES and _most_values(_COMMENT.sub("", text)) > MOST_VALUES:
+        raise Unreadable("too_many_values", most=MOST_VALUES)
     try:
         value = _strict(text)
     except json.JSONDecodeError:
         value = _kindly(text)
     checked(value)
     return value
+
+
+def _most_values(text: str) -> int:
+    """No text holds more values than this: each stands before a comma, or before what closes a list or an object."""
+    return 1 + sum(map(text.count, ",]}"))
 
 
 def _strict(text: str) -> Any:

@@ -12,7 +12,7 @@ from builder.importers.remarks import Remark
 from builder.importers.taking import Taking
 
 _VERSION = re.compile(r"v1\.\d{1,2}")
-_FILE = re.compile(r"\s*\$\[file\(['\"](?P<path>[^'\"]{1,200})['\"]\)\]\s*")
+_FILE = re.compile(r"\A\s*+\$\[file\(['\"](?P<path>[^'\"]{1,200})['\"]\)\]\s*+")
 _FILLED = re.compile(r"\$\{\{[^{}]{1,60}\}\}|\[\[[A-Za-z_]\w{0,60}\]\]")  # by the toolkit, by a file of translations
 _TOOLS = {theirs: ours for ours, theirs in reversed(BUILT_IN.items())}
 

@@ -80,15 +80,23 @@ def _is_config(data: Mapping[Any, Any]) -> bool:
         return True
     if "component_type" in data:
         return False
-    keys = {_meant(str(key)) for key in [*data][:MOST_COMPARED]}
+    names = [str(key) for key in [*data][:MOST_COMPARED]]
+    # Two comparisons for each key; all of them only where it may be one of ours.
+    if not any(_nearest(_bare(name), ("prompts", "system_prompt")) for name in names):
+        return False
+    keys = {_meant(name) for name in names}
     return ("prompts" in keys and len(keys & set(KEYS)) > 2) or ("system_prompt" in keys and bool(keys & _SIGNS))
 
 
 def _meant(key: str) -> str:
     """The key of a configuration that this one is, or nearly is; else the key itself."""
     bare = _bare(key)
-    near = [] if bare in KEYS else difflib.get_close_matches(bare, (*KEYS, *_PROMPT_FIELDS), 1, _NEAR)
-    return near[0] if near else bare
+    return bare if bare in KEYS else _nearest(bare, (*KEYS, *_PROMPT_FIELDS)) or bare
+
+
+def _nearest(bare: str, names: Sequence[str]) -> str:
+    """The name that is most like it; "" where none is."""
+    return next(iter(difflib.get_close_matches(bare, names, 1, _NEAR)), "")
 
 
 class _Reader:
@@ -103,10 +111,9 @@ class _Reader:
         found = {str(key): value for key, value in data.items() if key in known}
         for place, (key, value) in enumerate((key, value) for key, value in data.items() if key not in known):
             free = [name for name in known if name not in found] if place < MOST_COMPARED else []
-            near = difflib.get_close_matches(_bare(str(key)), free, 1, _NEAR)
-            if near:
-                found[near[0]] = value
-                self._remark("rewritten", str(key), "key_renamed", old=str(key)[:80], new=near[0])
+            if near := _nearest(_bare(str(key)), free):
+                found[near] = value
+                self._remark("rewritten", str(key), "key_renamed", old=str(key)[:80], new=near)
             else:
                 self._remark("left_out", str(key), "unknown_part")
         return found

@@ -12,16 +12,18 @@ _JSON = (".json", ".jsonc", ".json5")
 _YAML = (".yaml", ".yml")
 _PROGRAMS = (".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts")
 _WITH_HEAD = (".md", ".mdx", ".mdc", ".markdown", ".prompty", ".prompt")
-_BEGINS_JSON = re.compile(r'\s*(?://[^\n]*\s*|/\*)?(?:\{\s*(?:"|\}|//|/\*)|\[\s*(?:\{|\[|"|\]))')
+_COMMENTS = r"(?:\s++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+"  # nothing is tried twice: the time is linear
+_BEGINS_JSON = re.compile(rf'\A{_COMMENTS}(?:\{{\s*+(?:"|\}}|//|/\*)|\[\s*+(?:\{{|\[|"|\]|//|/\*))')
 _BEGINS_YAML = re.compile(
-    r"(?:[ \t]*(?:#[^\n]*|---|%YAML[^\n]*)?\n){0,50}+(?:- )?[\"']?[A-Za-z_$][\w$. -]{0,60}[\"']?:(?:\s|$)"
+    r"\A(?:[ \t]*+(?:#[^\n]*+|---|%YAML[^\n]*+)?\n){0,50}+(?:- )?[\"']?[A-Za-z_$][\w$. -]{0,60}[\"']?:(?:\s|$)"
 )
+_KEY = re.compile(r"\A[a-z_$][\w.-]*+:(?:\s|$)")
 _LINE = re.compile(r"^([A-Za-z_][\w-]{0,40}):[ \t]*(.*)$", re.MULTILINE)
 
 
 def parse(text: str, path: str = "") -> Any:
     """By the ending of the path, else by how the text begins. Raises Unreadable for JSON and YAML that is broken."""
-    ending = path[path.rfind(".") :].lower() if "." in path else ""
+    ending = _ending(path)
     if ending in _PROGRAMS:
         return None
     if ending in _JSON:
@@ -37,8 +39,21 @@ def parse(text: str, path: str = "") -> Any:
     return _perhaps(text) if _BEGINS_YAML.match(text) else None
 
 
-def is_yaml(path: str) -> bool:
-    return path.lower().endswith(_YAML)
+def yaml_in(text: str, path: str = "") -> str:
+    """What of the text `parse` reads as YAML: all, a head, or nothing."""
+    ending = _ending(path)
+    if ending in (*_PROGRAMS, *_JSON):
+        return ""
+    if ending in _YAML:
+        return text
+    if head := split_head(text):
+        return head[0]
+    is_some = ending not in _WITH_HEAD and not _BEGINS_JSON.match(text) and _BEGINS_YAML.match(text)
+    return text if is_some else ""
+
+
+def _ending(path: str) -> str:
+    return path[path.rfind(".") :].lower() if "." in path else ""
 
 
 def split_head(text: str) -> tuple[str, str] | None:
@@ -67,7 +82,7 @@ def _perhaps(text: str) -> Any:
 def _is_meant_as_yaml(text: str) -> bool:
     """Most lines at the left edge begin with a key as programs write them."""
     lines = [line for line in text[:50_000].split("\n") if line[:1].strip() and not line.startswith(("#", "---", "- "))]
-    keys = [line for line in lines if re.match(r"[a-z_$][\w.-]*:(?:\s|$)", line)]
+    keys = [line for line in lines if _KEY.match(line)]
     return len(keys) > 1 and len(keys) * 2 > len(lines)
 
 

@@ -80,14 +80,15 @@ def _prompt(kind: str, part: Parts, names: Mapping[str, str], told: Mapping[str,
 def _names(said: Sequence[str]) -> dict[str, str]:
     """Names in snake_case, each once. Those that are right already keep theirs."""
     right = [name for name in said if name == snake(name)]
-    found = dict(zip(right, right, strict=True))
+    found, taken, numbers = dict(zip(right, right, strict=True)), set(right), dict[str, int]()
     for name in said:
         if name not in found:
-            bare = snake(name) or "value"
-            taken, number, new = set(found.values()), 2, bare
+            bare = new = snake(name) or "value"
             while new in taken:
-                new, number = f"{bare}_{number}", number + 1
+                numbers[bare] = numbers.get(bare, 1) + 1
+                new = f"{bare}_{numbers[bare]}"
             found[name] = new
+            taken.add(new)
     return {name: found[name] for name in said}
 
 
@@ -166,5 +167,5 @@ def first_sentence(text: str) -> str:
     ]
     if not spoken:
         return ""
-    ended = re.match(r".*?[.!?。！？](?=\s|$)", spoken[0][: LONGEST_DESCRIPTION * 2])
+    ended = re.match(r"\A.*?[.!?。！？](?=\s|$)", spoken[0][: LONGEST_DESCRIPTION * 2])
     return (ended[0] if ended else spoken[0])[:LONGEST_DESCRIPTION].strip()

@@ -7,7 +7,10 @@ from typing import Any
 from builder.importers.prompts import Parts
 from builder.importers.remarks import Remark
 
-_ROLE = re.compile(r"[ \t]*#?[ \t]*(system|user|assistant|developer|function)(?:\[[^\n]*\])?[ \t]*:[ \t]*\r?", re.I)
+_ROLE = re.compile(
+    r"\A[ \t]*+#?[ \t]*+(system|user|assistant|developer|function)(?:\[[^\n]*\])?[ \t]*+:[ \t]*+\r?", re.IGNORECASE
+)
+LONGEST_ROLE = 200  # characters of a line
 _TAG = re.compile(
     r"\{\{\{[ \t]*(?P<triple>[A-Za-z_]\w*)[ \t]*\}\}\}|\{\{[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]*\}\}"
     r"|\{\{-?[ \t]*(?P<text>'[^'\n]*'|\"[^\"\n]*\")[ \t]*-?\}\}"
@@ -20,7 +23,7 @@ def messages(text: str) -> list[tuple[str, str]]:
     """(role, text) in their order; a text without a role is the system's."""
     found, role, lines = list[tuple[str, str]](), "system", list[str]()
     for line in text.split("\n"):
-        match = _ROLE.fullmatch(line)
+        match = _ROLE.fullmatch(line) if len(line) <= LONGEST_ROLE else None
         if match is None:
             lines.append(line)
             continue

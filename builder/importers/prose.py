@@ -12,8 +12,8 @@ SHORTEST = 20  # characters; less says nothing of an agent
 LONGEST = 100_000
 _LEAST_LETTERS = 0.7  # of all characters, with digits and blanks: what has less is data or a program, no prose
 _PROGRAM = re.compile(
-    r"^\s*(?:import \w|from [\w.]+ import |(?:async )?def \w+\(|class \w+[(:]|#include|function \w+\(|#!/|<\?xml|<html|"
-    r"(?:const|let|var) \w+ ?=|export (?:default|const)|<!DOCTYPE)",
+    r"^[ \t]*+(?:import \w|from [\w.]+ import |(?:async )?def \w+\(|class \w+[(:]|#include|function \w+\(|#!/|<\?xml|"
+    r"<html|(?:const|let|var) \w+ ?=|export (?:default|const)|<!DOCTYPE)",
     re.MULTILINE,
 )
 _IN_FORM = (".json", ".jsonc", ".yaml", ".yml", ".py", ".ts", ".js", ".toml")

@@ -42,6 +42,8 @@ _WRITTEN_ANEW = "Have it written anew by the program it comes from, or paste the
 WORDS: Mapping[str, tuple[str, str]] = {
     "empty": ("There is nothing in it.", "Choose another file, or paste a text."),
     "too_large": ("It is larger than {longest}.", "Take out what is not about the agent."),
+    "too_much_at_once": ("What came before it is as much as is read at once.", "Bring it in by itself."),
+    "more_agents": ("Only its first {count} agents were read.", "Bring in the others by themselves."),
     "too_many_uploads": ("More than {most} files came at once.", _ONE_BY_ONE),
     "not_text": ("It is not a text.", "Send JSON, YAML, Markdown, Python or a zip of such files."),
     "not_utf8": ("Its letters are not written in UTF-8.", _AS_TEXT),

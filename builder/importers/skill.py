@@ -10,7 +10,7 @@ import yaml
 from builder.core.name import is_agent_name
 from builder.exporters.handbook import Handbook, parts
 from builder.exporters.naming import kebab
-from builder.exporters.skill import LONGEST_OF_COPILOT
+from builder.exporters.skill import LONGEST_OF_COPILOT, pointer
 from builder.importers import prompts
 from builder.importers.agent_heads import of_head
 from builder.importers.base import Document, Importer, Reading
@@ -68,6 +68,7 @@ def read(document: Document) -> Reading:
     said = head(document)
     text = _text(document.text, said.get("name"))
     others = _siblings(document, text)
+    others += _pointers(document, text, _said(said, document, others))
     values, remarks = of_head(said)
     for other in others:
         more, _ = of_head(_head_of(document.others[other]))
@@ -103,6 +104,15 @@ def _siblings(document: Document, text: _Text) -> list[str]:
     others = {path: other for path, other in document.others.items() if path != document.path}
     named_so = [path for path in others if is_named_so(path) or PurePosixPath(path).name == "AGENTS.md"]
     return [path for path in named_so if _is_same(text, text.book, others[path])]
+
+
+def _pointers(document: Document, text: _Text, description: Any) -> list[str]:
+    """Paths of the file that leads to ours, as long as nothing else stands in it."""
+    if text.book is None or not isinstance(description, str):
+        return []
+    own = pointer(text.title, description).strip()
+    named_so = [path for path in document.others if PurePosixPath(path).name == "AGENTS.md"]
+    return [path for path in named_so if path != document.path and document.others[path].strip() == own]
 
 
 def _is_same(text: _Text, book: Handbook, other: str) -> bool:

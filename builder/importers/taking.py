@@ -10,8 +10,9 @@ from builder.core.agent import AgentConfig
 from builder.importers.remarks import Remark
 
 _KEY_NAME = re.compile(
-    r"[\w .-]*(?:api|access|private|secret)[_-]?key|[\w .-]*(?:secret|token|password|passwd|authorization|credentials?)"
-    r"|key|auth|bearer|(?:[\w-]*_)?headers|env|environment",
+    r"\A(?:[\w .-]*(?:api|access|private|secret)[_-]?key"
+    r"|[\w .-]*(?:secret|token|password|passwd|authorization|credentials?)"
+    r"|key|auth|bearer|(?:[\w-]*_)?headers|env|environment)",
     re.IGNORECASE,
 )
 _NOTHING: tuple[Any, ...] = (None, "", [], {})

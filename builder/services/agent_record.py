@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from builder.core.errors import BuilderError
-from builder.core.saved import Agent, Version
+from builder.core.saved import Agent, Outcome, Version
 from builder.core.session import Session
 from builder.services.broadcast import Broadcast
 from builder.services.record import tell_change
 from builder.services.updates import AgentEvent, SessionEvent, acting
 from builder.store import Store
-from builder.store.agents import Renewal
+from builder.store.agents import Arrival, Renewal
 from builder.store.quotas import Toll
 
 What = Literal["saved", "renamed", "deleted", "restored"]
+_WRITTEN: tuple[Outcome, ...] = ("created", "version", "copied")
 
 
 class AgentRecord:
@@ -37,6 +38,21 @@ class AgentRecord:
         if is_new:
             self._tell(owner, agent.id, "saved", agent.name, agent.version)
         return agent, is_new
+
+    async def arrive(self, owner: str, arrival: Arrival, toll: Toll) -> tuple[Outcome, Agent]:
+        followed: list[Session] = []
+
+        def follow(session: Session, agent: Agent, version: Version) -> Session:
+            followed.append(session)
+            return arrival.follow(session, agent, version)
+
+        heard = replace(arrival, follow=follow)
+        outcome, agent = await asyncio.to_thread(self._store.agents.arrive, owner, heard, toll)
+        if outcome in _WRITTEN:
+            self._tell(owner, agent.id, "saved", agent.name, agent.version)
+        for session in followed:
+            await self._tell_session(session)
+        return outcome, agent
 
     async def renew(
         self, owner: str, agent_id: str, renewal: Renewal, numbers: Collection[int] | None = None

@@ -7,6 +7,8 @@ from typing import Any
 from builder.core.check import check
 from builder.core.convert import as_config, to_agent
 from builder.core.errors import Invalid
+from builder.core.saved import Agent
+from builder.core.session import Session
 from builder.core.zipped import zipped
 from builder.exporters.base import Export, Exporter
 from builder.exporters.bundle import bundle
@@ -31,14 +33,18 @@ class Exports:
         self, agent_id: str, target: str, version: int | None = None, owner: str = "local"
     ) -> Export:
         """The files of an agent (of its last version when None), and what is not in them as it says it."""
+        return await self.of(await self._gallery.get(agent_id, version, owner), target)
+
+    async def of(self, saved: Agent | Session, target: str) -> Export:
+        """The same of what was read already; of a talk it is Invalid, with what is open, while its configuration is
+        not complete."""
         exporter = find(target)
-        agent = await self._gallery.get(agent_id, version, owner)
-        return await _exported(exporter, agent.config)
+        config = saved.config if isinstance(saved, Agent) else await _finished(saved)
+        return await asyncio.to_thread(exporter.export, to_agent(config))
 
     async def of_session(self, session_id: str, target: str, owner: str = "local") -> Export:
-        """The same of a talk. Invalid, with what is open, while its configuration is not complete."""
-        exporter = find(target)
-        return await _exported(exporter, await self._finished(session_id, owner))
+        """The same of a talk."""
+        return await self.of(await self._interviews.get(session_id, owner), target)
 
     async def zip_of(
         self, agent_id: str, targets: Iterable[str], version: int | None = None, owner: str = "local"
@@ -56,19 +62,16 @@ class Exports:
     ) -> tuple[str, bytes]:
         """The same of a talk."""
         chosen = _chosen(targets)
-        return await _zip(chosen, await self._finished(session_id, owner))
-
-    async def _finished(self, session_id: str, owner: str) -> Mapping[str, Any]:
-        """The draft, as soon as it could be saved."""
-        config = as_config((await self._interviews.get(session_id, owner)).draft)
-        problems = await asyncio.to_thread(check, config)
-        if problems:
-            raise Invalid("This configuration is not complete yet.", problems, problems[0].next_step)
-        return config
+        return await _zip(chosen, await _finished(await self._interviews.get(session_id, owner)))
 
 
-async def _exported(exporter: Exporter, config: Mapping[str, Any]) -> Export:
-    return await asyncio.to_thread(exporter.export, to_agent(config))
+async def _finished(session: Session) -> Mapping[str, Any]:
+    """The draft, as soon as it could be saved."""
+    config = as_config(session.draft)
+    problems = await asyncio.to_thread(check, config)
+    if problems:
+        raise Invalid("This configuration is not complete yet.", problems, problems[0].next_step)
+    return config
 
 
 async def _zip(chosen: tuple[Exporter, ...], config: Mapping[str, Any]) -> tuple[str, bytes]:

@@ -5,12 +5,12 @@ of these very addresses. So neither a redirect nor a name that is answered other
 """
 
 import asyncio
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from builder.core.errors import Busy
+from builder.core.errors import Crowded
 from builder.services.addresses import Address, of_file, parsed, refused
+from builder.services.lookups import Lookups
 from builder.services.places import is_public
 
 if TYPE_CHECKING:
@@ -21,13 +21,10 @@ if TYPE_CHECKING:
 LARGEST = 5_000_000  # bytes
 MOST_HOPS = 5
 MOST_AT_ONCE = 8
+MOST_PIECES = 20_000  # of one file
+_BREATH = 100  # pieces after which others have their turn
+_HEAD = 1_000  # bytes in which a page says that it is one, behind comments too
 _MOVED = (301, 302, 303, 307, 308)
-
-
-async def resolved(host: str, port: int) -> list[str]:
-    """The IP addresses of a host, as this machine knows them. OSError when it has none."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(where[0]) for *_, where in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +38,17 @@ class Fetched:
 class Door:
     """`patience`: seconds for one file, with all its hops. `allowed`: which IP addresses may be reached."""
 
-    def __init__(self, patience: float, allowed: "Allowed" = is_public, resolve: "Resolve" = resolved) -> None:
+    def __init__(self, patience: float, allowed: "Allowed" = is_public, resolve: "Resolve | None" = None) -> None:
         self._patience = patience
         self._allowed = allowed
-        self._resolve = resolve
+        self._resolve = resolve or Lookups()
         self._under_way = 0
 
     async def fetch(self, typed: str) -> Fetched:
-        """The file at an address. Invalid, saying why it was not got; Busy when too many are under way."""
+        """The file at an address. Invalid, saying why it was not got; Crowded when too many are under way."""
         address = parsed(of_file(typed))
         if self._under_way >= MOST_AT_ONCE:
-            raise Busy("Too many files are fetched just now.", "Try again in a moment.")
+            raise Crowded("Too many files are fetched just now.")
         self._under_way += 1
         try:
             async with asyncio.timeout(self._patience):
@@ -81,15 +78,21 @@ class Door:
                 raise refused("address_answered", host=address.host, status=response.status)
             if _header(response, b"content-encoding").lower() not in ("", "identity"):
                 raise refused("address_garbled", host=address.host)  # nobody asked for it packed
-            return _file(await _read(response))
+            return _file(await _read(response, address.host))
 
 
-async def _read(response: "Response") -> bytes:
+async def _read(response: "Response", host: str) -> bytes:
+    """The body; a server that sends it in crumbs neither holds up others nor goes on for ever."""
     announced = _header(response, b"content-length")
-    content = bytearray()
+    content, pieces = bytearray(), 0
     if not (announced.isdecimal() and int(announced) > LARGEST):
         async for piece in response.aiter_stream():
             content += piece
+            pieces += 1
+            if pieces > MOST_PIECES:
+                raise refused("address_garbled", host=host)
+            if not pieces % _BREATH:
+                await asyncio.sleep(0)
             if len(content) > LARGEST:
                 break
         else:
@@ -99,7 +102,8 @@ async def _read(response: "Response") -> bytes:
 
 def _file(content: bytes) -> bytes:
     """The content, unless it is a page about the file."""
-    if content[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+    head = content[:_HEAD].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n").lower()
+    if head.startswith(b"<") and (b"<html" in head or b"<!doctype html" in head):
         raise refused("address_page")
     return content
 

@@ -17,7 +17,7 @@ from builder.core.errors import Conflict, Invalid
 from builder.core.name import is_agent_name, is_reserved, numbered, stem_of
 from builder.core.operation import Operation
 from builder.core.readable import readable
-from builder.core.saved import Agent, Page, Sort, Version
+from builder.core.saved import Agent, OnConflict, Outcome, Page, Sort, Version
 from builder.core.session import BEGUN_WITH, Session
 from builder.core.zipped import zipped
 from builder.services.agent_record import AgentRecord
@@ -25,7 +25,7 @@ from builder.services.broadcast import Broadcast, Here
 from builder.services.engines import Engines
 from builder.services.quotas import Quotas
 from builder.store import Store
-from builder.store.agents import Renewal
+from builder.store.agents import Arrival, Renewal
 
 __all__ = ["Agent", "Gallery", "Page", "Sort", "Version"]
 
@@ -105,6 +105,17 @@ class Gallery:
     async def bring(self, config: Mapping[str, Any], *, note: str = "", owner: str = "local") -> tuple[Agent, bool]:
         """As `create`, and whether the agent is a new one."""
         return await self._record.bring(owner, _valid(config), readable(note), self._quotas.room(owner))
+
+    async def arrive(
+        self, config: Mapping[str, Any], on_conflict: OnConflict | None, *, note: str = "", owner: str = "local"
+    ) -> tuple[Outcome, Agent]:
+        """What becomes of a configuration from outside, and the agent that it made or that was there.
+
+        `on_conflict`: what to do when one of its name is there with other content; None: it is refused.
+        """
+        wanted = await asyncio.to_thread(_valid, config)
+        arrival = Arrival(wanted, on_conflict, _followed, readable(note))
+        return await self._record.arrive(owner, arrival, self._quotas.room(owner))
 
     async def renew(
         self,

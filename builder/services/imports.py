@@ -1,17 +1,15 @@
 """Bringing in what others made: read first, shown with what became of it, and saved where a person says so."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from builder.core.check import check
 from builder.core.convert import to_agent
 from builder.core.errors import BuilderError, Invalid, NotFound, TooManyAgents
-from builder.core.name import numbered, stem_of
 from builder.core.problem import Problem, problem
-from builder.core.saved import Agent
+from builder.core.saved import Agent, OnConflict, Outcome
+from builder.services.crew import Crew
 from builder.services.fetching import Door
 from builder.services.gallery import Gallery
 from builder.store import Store
@@ -20,10 +18,11 @@ if TYPE_CHECKING:
     from builder.importers.intake import Item, Upload
     from builder.importers.refusals import Refused
 
+__all__ = ["Brought", "Candidate", "Choice", "Imports", "OnConflict", "Outcome", "Preview", "Standing"]
+
 Standing = Literal["new", "same", "conflict", "incomplete"]
-OnConflict = Literal["version", "copy", "skip"]
-Outcome = Literal["created", "same", "version", "copied", "skipped", "refused"]
 PATIENCE = 30  # seconds
+MOST_WAITING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +72,14 @@ class Imports:
         self._store = store
         self._gallery = gallery
         self._door = door or Door(PATIENCE)
-        self._reading = ThreadPoolExecutor(1, "import")  # one at a time: each may take its share of memory
+        self._readers = Crew("import", 1, MOST_WAITING)  # one at a time: each may take its share of memory
 
     async def preview(self, uploads: "Sequence[Upload]", owner: str = "local") -> Preview:
-        """What could be brought in, what could not, and why. It never raises because of what was uploaded."""
-        from builder.importers.intake import intake  # finds the importers; only an import needs them
+        """What could be brought in, what could not, and why. Whatever was uploaded, only Crowded is raised."""
+        return await self._readers.do(lambda: self._seen(uploads, owner))
 
-        found = await asyncio.get_running_loop().run_in_executor(self._reading, intake, uploads)
-        return Preview(tuple([await self.candidate(item, owner) for item in found.items]), found.refused)
-
-    async def fetch(self, address: str, owner: str = "local") -> "Upload":
-        """The file at an address. Invalid: no address, not reached, too large, a private place. Busy: too many now."""
+    async def fetch(self, address: str) -> "Upload":
+        """The file at an address. Invalid: no address, not reached, too large, a private place. Crowded: too many."""
         from builder.importers.intake import Upload
 
         found = await self._door.fetch(address)
@@ -92,61 +88,58 @@ class Imports:
     async def bring(self, choices: Sequence[Choice], owner: str = "local") -> list[Brought]:
         """One after the other, so that a later one sees what an earlier one made; what can be used is brought in.
 
-        The same choices again change nothing.
+        No agent is changed twice: a "version" of one that came with these choices already is refused. So the same
+        choices again change nothing, unless somebody else changed something meanwhile.
         """
-        return [await self._brought(choice, owner) for choice in choices]
+        brought, came = list[Brought](), set[str]()
+        for choice in choices:
+            one = await self._brought(choice, came, owner)
+            if one.agent is not None and one.outcome not in ("skipped", "refused"):
+                came.add(one.agent.name)
+            brought.append(one)
+        return brought
 
     async def candidate(self, item: "Item", owner: str = "local") -> Candidate:
         """How an item stands now: anew after it was mended, or after others saved something."""
-        if item.problems:
-            return Candidate(item, "incomplete")
-        return Candidate(item, *await self._standing(to_agent(item.values).to_json(), owner))
+        return (await asyncio.to_thread(self._standing, [item], owner))[0]
 
-    async def _standing(self, config: Mapping[str, Any], owner: str) -> tuple[Standing, Agent | None]:
-        there = await asyncio.to_thread(self._store.agents.called, owner, config["name"])
-        same = next((agent for agent in there if agent.config == config), None)
-        if same is not None:
-            return "same", same
-        return ("conflict", there[0]) if there else ("new", None)
+    def _seen(self, uploads: "Sequence[Upload]", owner: str) -> Preview:
+        from builder.importers.intake import intake  # finds the importers; only an import needs them
 
-    async def _brought(self, choice: Choice, owner: str) -> Brought:
-        problems = await asyncio.to_thread(check, choice.config)
-        if problems:
-            return _refused(problems)
-        config = to_agent(choice.config).to_json()
+        found = intake(uploads)
+        return Preview(tuple(self._standing(found.items, owner)), found.refused)
+
+    def _standing(self, items: "Sequence[Item]", owner: str) -> list[Candidate]:
+        configs = [None if item.problems else to_agent(item.values).to_json() for item in items]
+        there = self._store.agents.called(owner, {config["name"] for config in configs if config is not None})
+        return [
+            Candidate(item, "incomplete") if config is None else _candidate(item, config, there[config["name"]])
+            for item, config in zip(items, configs, strict=True)
+        ]
+
+    async def _brought(self, choice: Choice, came: Collection[str], owner: str) -> Brought:
         note = f"Imported from {choice.source}" if choice.source else "Imported"
+        is_twice = choice.on_conflict == "version" and str(choice.config.get("name")) in came
+        on_conflict = None if is_twice else choice.on_conflict
         try:
             try:
-                return await self._saved(config, choice.on_conflict, note, owner)
+                outcome, agent = await self._gallery.arrive(choice.config, on_conflict, note=note, owner=owner)
             except NotFound:  # deleted in this very moment
-                return await self._saved(config, choice.on_conflict, note, owner)
+                outcome, agent = await self._gallery.arrive(choice.config, on_conflict, note=note, owner=owner)
+        except Invalid as error:
+            return _refused(error.problems) if error.problems else Brought("refused", error=error)
         except TooManyAgents as error:
             return Brought("refused", error=error)
+        if outcome == "refused":
+            return _refused([problem("name_twice" if is_twice else "name_taken", "name", None, name=agent.name)], agent)
+        return Brought(outcome, agent)
 
-    async def _saved(self, config: dict[str, Any], on_conflict: OnConflict | None, note: str, owner: str) -> Brought:
-        standing, there = await self._standing(config, owner)
-        if there is None or standing == "same":
-            agent, is_new = await self._gallery.bring(config, note=note, owner=owner)
-            return Brought("created" if is_new else "same", agent)
-        match on_conflict:
-            case "version":
-                return Brought("version", await self._gallery.renew(there.id, config, note=note, owner=owner))
-            case "copy":
-                return await self._copied(config, note, owner)
-            case "skip":
-                return Brought("skipped", there)
-            case None:
-                return _refused([problem("name_taken", "name", None, name=there.name)], there)
 
-    async def _copied(self, config: dict[str, Any], note: str, owner: str) -> Brought:
-        """Under the first of the names Name2, Name3 ... that is free, or that of a copy which is there already."""
-        taken = await asyncio.to_thread(self._store.agents.names, owner, stem_of(config["name"]))
-        for name in numbered(config["name"]):
-            copy = {**config, "name": name}
-            if name not in taken or (await self._standing(copy, owner))[0] == "same":
-                agent, is_new = await self._gallery.bring(copy, note=note, owner=owner)
-                return Brought("copied" if is_new else "same", agent)
-        raise AssertionError("unreachable: there is no end of names")
+def _candidate(item: "Item", config: Mapping[str, Any], there: Sequence[Agent]) -> Candidate:
+    same = next((agent for agent in there if agent.config == config), None)
+    if same is not None:
+        return Candidate(item, "same", same)
+    return Candidate(item, "conflict", there[0]) if there else Candidate(item, "new")
 
 
 def _refused(problems: Sequence[Problem], there: Agent | None = None) -> Brought:

@@ -22,6 +22,7 @@ WORDS_FOR: tuple[tuple[type[errors.BuilderError], str], ...] = (
     (errors.Invalid, "invalid"),
     (errors.Conflict, "conflict"),
     (errors.Busy, "busy"),
+    (errors.Crowded, "crowded"),
     (errors.TooManyAgents, "too_many_agents"),
     (errors.QuotaReached, "quota"),
     (errors.EngineFailed, "engine_failed"),

@@ -159,6 +159,8 @@ def test_stages_and_scopes_are_those_of_the_code() -> None:
     [
         f"{guard.LARGEST_BODY:,} bytes, {envelopes.LARGEST:,} characters",
         f"more than {guard.LARGEST_BODY:,} bytes",
+        f"| a file to bring in | {guard.LARGEST_FILE:,} bytes |",
+        f"the file itself, up to {guard.LARGEST_FILE:,} bytes",
         f"| one message | {LONGEST:,} characters |",
         f"| replies at once on one WebSocket | {sockets.MOST_TURNS} |",
         f"Closes with {sockets.GONE} when",

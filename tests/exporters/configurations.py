@@ -133,6 +133,18 @@ def _traps() -> dict[str, Config]:
     }
 
 
+def _doors() -> dict[str, Config]:
+    """Tool servers of which much is said, and models behind the doors of others."""
+    said = {"headers": {"X-Own": "x"}, "require_approval": "never", "server_description": "What is in stock."}
+    tools = [{"name": "count", "description": "Counts."}, {"name": "drop"}, 7]
+    whole = {"server_label": "Stock room", "server_url": "https://mcp.example.com/mcp", "tools": tools, **said}
+    servers = [{"mcp": {**whole, "allowed_tools": ["count"]}}, {"mcp": {"url": "https://mcp.example.com/sse"}}]
+    models = [("azure", "gpt-5.2"), ("mistral", "mistral-large-latest"), ("vertexai", "gemini-2.5-pro"), ("x", "")]
+    named = [{key: text for key, text in (("provider", one), ("name", name)) if text} for one, name in models]
+    doors = {f"behind {model['provider']}": configuration(model=model) for model in named}
+    return {"servers with settings": configuration(tools=servers, model={"name": "openai:gpt-5.2"}), **doors}
+
+
 def _sizes() -> dict[str, Config]:
     wide = {f"p{number}": {"type": ["string", "null"]} for number in range(400)}
     claude = {"provider": "anthropic", "name": "claude-opus-5-5"}
@@ -156,7 +168,7 @@ def configurations() -> Mapping[str, AgentConfig]:
     """All by name; valid, each of them."""
     templates = {template.id: dict(template.config) for template in all_templates()}
     generated = {f"generated {number}": made(number) for number in range(12)}
-    found = {**templates, "everything": EVERYTHING, **_names(), **_traps(), **_sizes(), **generated}
+    found = {**templates, "everything": EVERYTHING, **_names(), **_traps(), **_sizes(), **_doors(), **generated}
     wrong = {name: [problem.reason for problem in check(config)] for name, config in found.items() if check(config)}
     assert wrong == {}, "a configuration of the tests is not valid"
     return {name: AgentConfig.model_validate(config) for name, config in found.items()}

@@ -33,7 +33,25 @@ def test_an_agent_that_gives_a_result_is_a_workflow() -> None:
     app, nodes, notes = export(schema_definition=FLAT_SCHEMA, first_message="Hi!")
     assert app["app"]["mode"] == "workflow"
     assert nodes["end"]["outputs"][0]["value_selector"] == ["llm", "structured_output"]
-    assert ("first_message", "no_slot") in notes
+    assert ("first_message", "set_up_there") in notes
+
+
+def test_what_has_a_place_in_dify_is_not_told_to_have_none() -> None:
+    voice, tools = {"voice_id": "x"}, [{"name": "look_up", "parameters": {}}]
+    more = {"voice": voice, "tools": tools, "first_message": "Hi!", "conversation_starters": ["Where?"]}
+    for said in ({}, {"schema_definition": FLAT_SCHEMA}):
+        _, _, notes = export(**said, **more, memory={"architecture": "none"})
+        here = {"first_message", "conversation_starters"} if said else set[str]()
+        assert {field for field, code in notes if code == "set_up_there"} == {"tools", "voice", *here}
+        assert {field for field, code in notes if code == "no_slot"} == {"memory"}
+
+
+def test_only_the_question_of_a_chat_goes_unexplained() -> None:
+    _, nodes, notes = export(system="{a}", user="{question}")
+    assert nodes["start"]["variables"][0]["label"] == "What to write for a."
+    assert ("placeholders.question", "hint_left_out") in notes
+    assert ("placeholders", "no_slot") not in notes
+    assert ("placeholders", "no_slot") in export(system="Be kind.", user="{question}")[2]
 
 
 def test_long_names_are_made_shorter_and_stay_different() -> None:

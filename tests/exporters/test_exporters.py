@@ -3,24 +3,22 @@
 import json
 import re
 import time
-from collections.abc import Iterator
-from copy import deepcopy
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from builder.core.agent import AgentConfig
-from builder.exporters.base import Export, Exporter
+from builder.exporters.base import Export, Exporter, File
 from builder.exporters.notes import WORDS, Note, lost
 from builder.exporters.registry import all_exporters, find
-from tests.exporters.configurations import EVERYTHING, configuration, configurations, valid_configurations
+from tests.exporters.configurations import configuration, configurations, valid_configurations
+from tests.exporters.told import lies, mark, marked_configurations, texts
 from tests.patience import AT_ONCE
 
 EXPORTERS = pytest.mark.parametrize("exporter", all_exporters(), ids=lambda exporter: exporter.name)
 MARKER = "zq7marker"
 SAFE_PATH = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
-FIELDS = {*AgentConfig.model_fields, "system_prompt", "user_prompt", "placeholders"}
+FIELDS = {*AgentConfig.model_fields, "system_prompt", "user_prompt", "placeholders", ""}  # "": the whole
 KEYS = {
     "openai": "sk-proj-" + "a1B2" * 8,
     "google": "AIza" + "a1B2c" * 7,
@@ -88,50 +86,38 @@ def test_any_valid_configuration_is_exported(exporter: Exporter, config: AgentCo
 
 
 @EXPORTERS
-def test_nothing_is_lost_in_silence(exporter: Exporter) -> None:
-    assert [".".join(path) for path in texts(EVERYTHING) if not _is_told(exporter, path)] == []
+def test_what_the_notes_say_is_true(exporter: Exporter) -> None:
+    """Nothing is lost in silence; nothing that is gone is told to stand there, nor what stands there to be gone."""
+    asked = marked_configurations()
+    found = {name: lies(exporter.export(AgentConfig.model_validate(config)), config) for name, config in asked.items()}
+    assert {name: each for name, each in found.items() if each} == {}
 
 
-def _is_told(exporter: Exporter, path: tuple[str, ...]) -> bool:
-    marked = _marked(path)
-    export = exporter.export(AgentConfig.model_validate(marked))
-    stands = any(MARKER in f"{file.path}\n{file.content}".lower() for file in export.files)
-    return stands or any(_names(note.field, path) for note in export.notes)
+@pytest.mark.parametrize(
+    ("note", "content", "lie"),
+    [
+        (None, "", "gone"),
+        (Note("rewritten", "tone", "in_instructions", {"platform": "X"}), "", "gone"),
+        (Note("rewritten", "tone", "in_instructions", {"platform": "X"}), "MARK", ""),
+        (lost("tone", "X"), "", ""),
+        (lost("tone", "X"), "MARK", "there"),
+        (lost("goals", "X"), "", "gone"),
+    ],
+)
+def test_a_lie_is_found(note: Note | None, content: str, lie: str) -> None:
+    config = {"tone": f"Warm. {mark(0)}"}
+    export = Export((File("a.txt", content.replace("MARK", mark(0))),), (note,) if note else ())
+    assert [found.split(",")[0] for found in lies(export, config)] == ([lie] if lie else [])
 
 
-def _marked(path: tuple[str, ...]) -> dict[str, Any]:
-    config = deepcopy(EVERYTHING)
-    held: Any = config
-    for key in path[:-1]:
-        held = held[int(key)] if isinstance(held, list) else held[key]
-    last = int(path[-1]) if isinstance(held, list) else path[-1]
-    held[last] = f"{MARKER} {held[last]}" if "{" in held[last] else MARKER
-    return config
+def test_two_notes_that_cannot_both_be_true_are_a_lie() -> None:
+    notes = (Note("rewritten", "language", "in_instructions", {"platform": "X"}), lost("language", "X"))
+    assert lies(Export((File("a.txt", ""),), notes), {}) == ["told both: language ['in_instructions', 'no_slot']"]
 
 
-def _names(field: str, path: tuple[str, ...]) -> bool:
-    """Whether a note on `field` speaks of what stands at this path of a configuration."""
-    if path[0] == "prompts":
-        return field.split(".")[0] == _prompt_field(path)
-    if path[0] == "schema_definition":
-        return field.split(".")[0] == "schema_definition"
-    return path[: field.count(".") + 1] == tuple(field.split("."))
-
-
-def _prompt_field(path: tuple[str, ...]) -> str:
-    if path[2] == "placeholders":
-        return "placeholders"
-    return ("system_prompt", "user_prompt")[int(path[1])]
-
-
-def texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The ways to all texts that may be any text."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in inner:
-        yield from texts(part, (*path, str(key)))
-    fixed = path[-1:] in (("return_type",), ("prompt_type",), ("type",), ("language",)) or path[-2:-1] == ("required",)
-    if isinstance(value, str) and not fixed and path[-2:-1] != ("next",):
-        yield path
+def test_nearly_every_text_carries_a_mark() -> None:
+    assert set(configurations()) <= set(marked_configurations())
+    assert sum(len(list(texts(config))) for config in marked_configurations().values()) > 2_000
 
 
 @EXPORTERS

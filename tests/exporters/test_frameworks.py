@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from builder.core.agent import AgentConfig
+from builder.exporters.a2a import A2A
 from builder.exporters.agent_framework import AgentFramework
 from builder.exporters.agent_spec import AgentSpec
 from builder.exporters.agent_spec_io import REFERENCE
@@ -16,8 +17,11 @@ from builder.exporters.autogen import AutoGen
 from builder.exporters.autogen_output import output
 from builder.exporters.base import Exporter
 from builder.exporters.crewai import CrewAI
+from builder.exporters.doors import DOORS
 from builder.exporters.fielded import fielded
 from builder.exporters.fitting import Fitted
+from builder.exporters.letta import Letta
+from builder.exporters.m365 import M365
 from tests.exporters.configurations import configuration, configurations
 
 PROVIDERS = {
@@ -119,6 +123,21 @@ def test_goals_and_hints_of_a_crew_are_never_filled() -> None:
     assert said["crew.jsonc"]["inputs"]["firm_name"] == "As in { letter}."
 
 
+def test_a_name_of_both_prompts_has_one_sentence_in_a_crew() -> None:
+    config = configuration(system="{x}", user="{x}")
+    config["prompts"][1]["placeholders"]["x"] = "Something else."
+    one = AgentConfig.model_validate(config)
+    crew = next(made for path, made in files(CrewAI(), one).items() if path.endswith("crew.jsonc"))
+    assert crew["inputs"] == {"x": "What to write for x."}
+    assert ("placeholders", "sentence_once") in codes(CrewAI(), one)
+
+
+def test_what_stands_behind_the_cut_is_not_told_to_be_there() -> None:
+    config = agent(system="w " * 3_000, goals=["First."], guardrails=["g" * 7_000])
+    told = [(note.field, note.code) for note in M365().export(config).notes if note.kind == "rewritten"]
+    assert told == [("goals", "in_instructions"), ("guardrails", "text_cut"), ("system_prompt", "text_cut")]
+
+
 def test_no_crew_imports_anything_but_tools_that_are_there() -> None:
     for name, config in configurations().items():
         paths = {file.path.rpartition("/")[2] for file in CrewAI().export(config).files}
@@ -184,3 +203,28 @@ def test_what_was_aside_comes_as_texts_where_metadata_are_texts() -> None:
     metadata = data["config"]["metadata"]
     assert all(isinstance(value, str) for value in metadata.values())
     assert json.loads(metadata["voice"])["speed"] == 1.1
+
+
+@pytest.mark.parametrize("provider", ["mistral", "groq", "ollama"])
+def test_doors_of_others_get_no_key_for_openai(provider: str) -> None:
+    config = agent(model={"provider": provider, "name": "llama-x"})
+    client = files(AutoGen(), config)["autogen_agent.json"]["config"]["model_client"]["config"]
+    assert client["model"] == "llama-x" and client["api_key"] == "YOUR_KEY" and client["base_url"] == DOORS[provider]
+    assert files(AgentSpec(), config)["agent_spec.yaml"]["llm_config"]["url"] == DOORS[provider]
+    for exporter in (AutoGen(), AgentSpec()):
+        assert not [field for field, _ in codes(exporter, config) if field.startswith("model")]
+
+
+def test_letta_keeps_the_doors_that_it_knows() -> None:
+    said = {"azure": "gpt-4o", "vertexai": "gemini-x", "groq": "llama-x"}
+    made = [files(Letta(), agent(model={"provider": one, "name": name})) for one, name in said.items()]
+    handles = [body["letta_agent.json"]["model"] for body in made]
+    assert handles == ["azure/gpt-4o", "google_vertex/gemini-x", "groq/llama-x"]
+
+
+def test_what_stands_elsewhere_is_not_told_to_be_gone() -> None:
+    config = agent(tools=[{"name": "find", "parameters": {"depth": 3}}])
+    for exporter in (AutoGen(), AgentFramework(), Letta()):
+        assert ("placeholders", "no_slot") not in codes(exporter, config), exporter.name
+    assert ("tools.0.parameters", "no_slot") not in codes(Letta(), config)
+    assert ("", "address_yours") in codes(A2A(), config)

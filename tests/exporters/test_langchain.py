@@ -27,7 +27,7 @@ def test_a_title_is_a_name_that_models_take() -> None:
     assert ("schema_definition", "schema_title") in notes
     spaced, notes = export(schema_definition={**FLAT_SCHEMA, "title": "A reply"})
     assert spaced["schema_"]["title"] == "LetterSorter"
-    assert ("schema_definition.title", "name_changed") in notes
+    assert ("schema_definition", "name_changed") in notes
     fine, notes = export(schema_definition={**FLAT_SCHEMA, "title": "Reply"})
     assert fine["schema_"] == {**FLAT_SCHEMA, "title": "Reply"}
     assert not [field for field, _ in notes if field.startswith("schema_definition")]

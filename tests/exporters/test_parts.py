@@ -109,7 +109,8 @@ def test_yaml_of_long_texts_is_for_people() -> None:
 def test_instructions_say_what_the_system_prompt_does_not() -> None:
     told = instructions(agent(system="Be kind. Never lie.", tone="Be kind", guardrails=["never lie", "No {x}"]), "X")
     assert told.content == "Be kind. Never lie.\n\nRules: No {{x}}"
-    assert [(note.field, note.code) for note in told.notes] == [("tone", "in_instructions"), ("guardrails", "in_instructions")]
+    assert [note.field for note in told.notes] == ["tone", "guardrails"]
+    assert {note.code for note in told.notes} == {"in_instructions"}
 
 
 def test_instructions_speak_the_language_of_the_agent() -> None:
@@ -123,7 +124,16 @@ def test_instructions_speak_the_language_of_the_agent() -> None:
         (None, "gpt-6.1-terra", "model_chosen"),
         ({"provider": "openai", "name": "gpt-x"}, "gpt-x", None),
         ({"name": "gpt-x"}, "gpt-x", "provider_named"),
-        ({"provider": "OpenAI"}, "gpt-6.1-terra", "model_other"),
+        ({"provider": "OpenAI"}, "gpt-6.1-terra", "model_chosen"),
+        ({"name": "openai:gpt-x"}, "gpt-x", "provider_named"),
+        ({"name": "openai/gpt-x"}, "gpt-x", "provider_named"),
+        ({"provider": "azure", "name": "gpt-x"}, "gpt-x", "provider_other"),
+        ({"provider": "azure", "name": "ours"}, "gpt-6.1-terra", "model_unwritten"),
+        ({"provider": "mistral", "name": "mistral-large-latest"}, "gpt-6.1-terra", "model_unwritten"),
+        ({"provider": "mistral"}, "gpt-6.1-terra", "model_unwritten"),
+        ({"name": "mistral-large-latest"}, "gpt-6.1-terra", "model_unwritten"),
+        ({"provider": "openrouter", "name": "openai/gpt-x"}, "gpt-6.1-terra", "model_unwritten"),
+        ({"name": "own-model"}, "gpt-6.1-terra", "model_unknown"),
         ({"provider": "google", "name": "gemini-2.5-pro"}, "gpt-6.1-terra", "model_other"),
         ({"provider": "openai", "name": "../x y"}, "gpt-6.1-terra", "model_other"),
     ],
@@ -131,6 +141,23 @@ def test_instructions_speak_the_language_of_the_agent() -> None:
 def test_a_model_is_taken_over_where_the_platform_runs_it(model: Any, expected: str, code: str | None) -> None:
     found = chosen(agent(**({"model": model} if model else {})), "X", "openai")
     assert (found.name, [note.code for note in found.notes]) == (expected, [code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ({"provider": "vertexai", "name": "gemini-2.5-pro"}, ("google", "gemini-2.5-pro")),
+        ({"provider": "google", "name": "models/gemini-2.5-pro"}, ("google", "gemini-2.5-pro")),
+        ({"name": "models/gemini-2.5-pro"}, ("google", "gemini-2.5-pro")),
+        ({"provider": "bedrock", "name": "us.anthropic.claude-x-5-v1:0"}, ("anthropic", "claude-x-5")),
+        ({"provider": "azure", "name": "gpt-x"}, ("azure", "gpt-x")),
+        ({"provider": "groq", "name": "llama-3.3-70b"}, ("groq", "llama-3.3-70b")),
+        ({"provider": "google", "name": "bad name"}, ("google", DEFAULTS["google"])),
+    ],
+)
+def test_a_provider_is_kept_where_the_platform_knows_it(model: Any, expected: tuple[str, str]) -> None:
+    found = chosen(agent(model=model), "X", "openai", "google", "anthropic", "azure", "groq")
+    assert (found.provider, found.name) == expected
 
 
 def test_the_models_that_files_name_are_those_that_the_product_itself_begins_with() -> None:

@@ -49,3 +49,20 @@ def test_nothing_in_the_head_is_looked_up() -> None:
     assert '"${' not in head
     assert ("description", "template_escaped") in codes(made)
     assert ("schema_definition.${env:A}", "name_changed") in codes(made)
+
+
+def test_line_breaks_that_prompty_makes_plain_are_told() -> None:
+    made = export(system="a\r\nb\u0085c\u2028d\re", user="One\nline.")
+    assert body(made) == "system:\na\nb\nc\nd\ne\n\nuser:\nOne\nline.\n"
+    assert ("system_prompt", "line_breaks") in codes(made)
+    assert ("user_prompt", "line_breaks") not in codes(made)
+    assert ("system_prompt", "template_escaped") not in codes(made)
+
+
+def test_what_the_output_says_of_itself_as_a_whole_is_told_to_be_lost() -> None:
+    schema = {"type": "object", "description": "All of it.", "properties": {"a": {"type": "string"}}}
+    tools = [{"name": "look_up", "parameters": schema}]
+    made = export(schema_definition=schema, tools=tools)
+    lost = [(note.field, note.params) for note in made.notes if note.code == "schema_keyword"]
+    assert lost == [("schema_definition", {"keyword": "description"})]
+    assert "All of it." in made.files[0].content, "that of the tool is there"

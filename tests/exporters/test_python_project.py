@@ -11,10 +11,14 @@ import pytest
 
 from builder.core.agent import AgentConfig
 from builder.exporters.base import Export
-from builder.exporters.python_project import PythonProject, in_markdown
+from builder.exporters.cleaning import cleaned
+from builder.exporters.markdown import in_markdown
+from builder.exporters.python_project import PythonProject
 from tests.exporters.configurations import EVERYTHING, configuration, configurations
 from tests.exporters.test_python_text import complaints
 from tests.exporters.traps import TRAPS
+
+KNOWN = "letter_sorter_agent"
 
 
 def exported(config: AgentConfig) -> dict[str, str]:
@@ -49,7 +53,7 @@ def test_people_write_only_in_the_data() -> None:
         files = exported(config)
         package = next(iter(files)).split("/")[0]
         for path, content in files.items():
-            same = known.get(path.replace(f"{package}/", "letter_sorter/"), "").replace("letter_sorter", package)
+            same = known.get(path.replace(f"{package}/", f"{KNOWN}/"), "").replace(KNOWN, package)
             if path.endswith("tools.py"):
                 assert set(complaints(content)) <= {"Return"}, name
             elif path.endswith((".py", "Dockerfile", "compose.yaml", ".dockerignore", "ignore", "-dev.txt")):
@@ -82,17 +86,17 @@ def test_its_own_tests_pass(project: Path) -> None:
 
 
 def test_help_says_what_to_write(project: Path) -> None:
-    shown = run(project, "-m", "every_thing", "--help")
+    shown = run(project, "-m", "every_thing_agent", "--help")
     assert shown.returncode == 0, shown.stderr
     assert "--firm_name TEXT" in shown.stdout and "What to write for firm_name." in shown.stdout
 
 
 def test_a_missing_key_and_a_missing_value_are_said_in_words(project: Path) -> None:
     values = ["--firm_name=A", "--customer=B", "--question=C"]
-    no_key = run(project, "-m", "every_thing", *values)
+    no_key = run(project, "-m", "every_thing_agent", *values)
     assert (no_key.returncode, no_key.stdout) == (1, "")
     assert "OPENAI_API_KEY" in no_key.stderr and "Traceback" not in no_key.stderr
-    no_value = run(project, "-m", "every_thing", *values[:2])
+    no_value = run(project, "-m", "every_thing_agent", *values[:2])
     assert no_value.returncode == 2 and no_value.stderr.startswith("Please give a value for: question")
 
 
@@ -105,8 +109,8 @@ def test_a_name_of_a_gap_may_be_any(tmp_path: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(content, encoding="utf-8")
     given = [f"--{name}=x" for name in names.split()]
-    assert "letter" in run(tmp_path, "-m", "letter_sorter", *given).stderr
-    assert "sure" in run(tmp_path, "-m", "letter_sorter", "-h").stdout
+    assert "letter" in run(tmp_path, "-m", KNOWN, *given).stderr
+    assert "sure" in run(tmp_path, "-m", KNOWN, "-h").stdout
 
 
 def test_the_key_belongs_to_the_model() -> None:
@@ -115,10 +119,35 @@ def test_the_key_belongs_to_the_model() -> None:
         files = exported(AgentConfig.model_validate(configuration(model={"provider": provider})))
         assert f"{key}=\n" in files[".env.example"] and f"`{key}=`" in files["README.md"]
         assert files["requirements.txt"].startswith(f"pydantic-ai-slim[{provider}]==")
-        assert json.loads(files["letter_sorter/setup.json"])["model"].startswith(f"{provider}:")
+        assert json.loads(files[f"{KNOWN}/setup.json"])["model"].startswith(f"{provider}:")
 
 
 def test_the_agent_is_whole_in_it() -> None:
     for name, config in configurations().items():
         files = exported(config)
-        assert json.loads(next(iter(files.values()))) == config.to_json(), name
+        assert json.loads(next(iter(files.values()))) == cleaned(config)[0].to_json(), name
+
+
+def test_nothing_is_lost_as_all_of_it_stands_in_the_file_of_the_agent() -> None:
+    for name, config in configurations().items():
+        assert [note for note in export(config).notes if note.kind == "lost"] == [], name
+    server = {"name": "shelf", "url": "https://mcp.example.com/mcp", "timeout": 9}
+    tools = [{"name": "web_search", "parameters": {"max_results": 5}}, {"mcp": server}]
+    model = {"provider": "openai", "name": "gpt-6.1", "settings": {"stop": ["x"]}}
+    here = export(AgentConfig.model_validate(configuration(tools=tools, model=model))).notes
+    told = {note.field: note.code for note in here}
+    unused = ("model.settings.stop", "tools.0.parameters", "tools.1.mcp.timeout")
+    assert {told[field] for field in unused} == {"kept_unused"}
+    elsewhere = export(AgentConfig.model_validate(configuration(tools=tools, model={"provider": "google"}))).notes
+    assert ("tools.1", "kept_unused") in {(note.field, note.code) for note in elsewhere}
+
+
+def test_a_name_of_both_prompts_is_explained_as_in_the_first_and_that_is_told(project: Path) -> None:
+    made = configuration(system="For {x}.", user="{x} {y}")
+    for prompt, hint in zip(made["prompts"], ("The first.", "The second."), strict=True):
+        prompt["placeholders"] = dict.fromkeys(prompt["placeholders"], hint)
+    config = AgentConfig.model_validate(made)
+    (project / "every_thing_agent/agent.json").write_text(json.dumps(config.to_json()), encoding="utf-8")
+    shown = run(project, "-m", "every_thing_agent", "--help").stdout
+    assert "--x TEXT The first." in " ".join(shown.split()) and "--y TEXT The second." in " ".join(shown.split())
+    assert ("placeholders", "sentence_once") in {(note.field, note.code) for note in export(config).notes}

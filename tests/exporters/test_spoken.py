@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from builder.core.agent import AgentConfig
+from builder.exporters.base import Exporter
 from builder.exporters.elevenlabs import ElevenLabs
 from builder.exporters.flat import described, flattened
 from builder.exporters.memory_blocks import blocks
@@ -133,3 +134,23 @@ def test_memory_is_blocks_with_short_names() -> None:
     assert codes(made.notes, "memory.blocks.3") == ["no_slot"] == codes(made.notes, "memory.blocks.2.colour")
     same = [{"label": "human", "value": "y", "limit": 90}]
     assert blocks(agent(memory={"architecture": "memgpt", "blocks": same}), "X") == type(made)(same, ())
+
+
+@VOICES
+def test_a_language_that_the_speech_does_not_know_stands_in_the_instructions_all_the_same(exporter: Exporter) -> None:
+    made = exporter.export(agent(language="xx"))
+    assert sorted(codes(made.notes, "language")) == ["in_instructions", "language_unspoken"]
+    assert "Language of your answers: xx" in made.files[0].content and '"language": "xx"' not in made.files[0].content
+    assert codes(exporter.export(agent(language="de-AT")).notes, "language") == ["in_instructions", "value_other"]
+
+
+def test_elevenlabs_says_which_placeholders_it_does_not_explain() -> None:
+    both = ElevenLabs().export(agent(system="{firm}", user="{letter}")).notes
+    assert codes(both, "placeholders") == ["hint_as_example"]
+    assert codes(both, "placeholders.letter") == ["hint_left_out"] and not codes(both, "placeholders.firm")
+    assert codes(ElevenLabs().export(agent(system="Be kind.", user="{letter}")).notes, "placeholders") == ["no_slot"]
+
+
+@VOICES
+def test_one_that_talks_is_told_nothing_of_an_output(exporter: Exporter) -> None:
+    assert [note for note in exporter.export(agent()).notes if note.field.startswith("schema_definition")] == []

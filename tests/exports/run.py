@@ -21,6 +21,7 @@ from typing import Any
 from builder.core.agent import AgentConfig
 from builder.core.placeholders import fill
 from builder.exporters.base import Exporter
+from builder.exporters.cleaning import cleaned
 from builder.exporters.instructions import instructions
 from builder.exporters.registry import all_exporters
 from tests.exporters.configurations import configurations, made
@@ -84,7 +85,7 @@ def case(exporter: Exporter, name: str, config: AgentConfig) -> dict[str, Any]:
     return {
         "name": name,
         "files": {file.path: file.content for file in export.files},
-        "config": config.to_json(),
+        "config": cleaned(config)[0].to_json(),  # keys stay at home, whatever the target
         "values": values,
         "system": fill(instructions(config, exporter.title).content, values),
         "user": fill(config.prompt("user").content, values),

@@ -81,6 +81,24 @@ def test_files_of_one_name_are_told_apart() -> None:
     assert [item.path for item in result.items] == ["a.json", "a-2.json"]
 
 
+def test_refused_files_have_the_names_that_others_have() -> None:
+    uploads = [("../../ab.json", b"{"), ("ab.json", TEXT.encode()), ("x\\ab.json", b"["), ("ab.json", b"PK\x03\x04")]
+    result = intake([Upload(name, content) for name, content in uploads])
+    assert [item.path for item in result.items] == ["ab-2.json"]
+    assert set(refusals(result)) == {"ab.json", "ab-3.json", "ab-4.json"}
+
+
+def test_archives_of_one_name_are_told_apart() -> None:
+    zips = [packed({"a.json": json.dumps(configuration(name=name))}) for name in ("A", "B")]
+    result = intake([Upload("x.zip", content) for content in zips])
+    assert [item.path for item in result.items] == ["x.zip/a.json", "x-2.zip/a.json"]
+
+
+@pytest.mark.parametrize("files", [{}, {"a/": "", "b/": ""}, {"__MACOSX/._a.json": "x", ".DS_Store": "x"}])
+def test_an_archive_with_nothing_in_it_says_so(files: Mapping[str, str]) -> None:
+    assert refusals(intake([Upload("x.zip", packed(files))])) == {"x.zip": "empty"}
+
+
 def test_an_archive_of_the_gallery_comes_back_whole() -> None:
     agents = {f"{name}.json": json.dumps(configuration(name=name)) for name in ("A", "B", "C")}
     result = intake([Upload("agents.zip", packed(agents))])
@@ -100,7 +118,7 @@ def test_one_agent_for_several_platforms_is_offered_once_from_where_it_says_the_
     again = [refused for refused in result.refused if refused.code == "same_agent"]
     assert len(again) == len(targets) - 1
     assert again[0].params == {"name": "EveryThing", "path": result.items[0].path}
-    assert refusals(result)["README.md"] == "no_agent"
+    assert "README.md" not in refusals(result)  # of our own zips; people read it
 
 
 def test_a_zip_of_every_target_is_one_agent_whatever_it_says() -> None:
@@ -135,10 +153,10 @@ def test_a_project_is_one_agent_and_its_other_files_are_not_refused_where_they_w
 
 
 def test_what_lies_in_an_archive_beside_agents_is_no_prompt() -> None:
-    files = {"a.json": TEXT, "notes.txt": "You are a kind helper of all people.", "README.md": "# Read me. It is good."}
+    files = {"a.json": TEXT, "notes.txt": "You are a kind helper of all.", "LICENSE.md": "# Rules. They are good."}
     result = intake([Upload("a.zip", packed(files))])
     assert names(result) == ["LetterSorter"]
-    assert refusals(result) == {"notes.txt": "no_agent", "README.md": "no_agent"}
+    assert refusals(result) == {"notes.txt": "no_agent", "LICENSE.md": "no_agent"}
 
 
 def test_an_archive_of_prompts_alone_is_taken_as_such() -> None:

@@ -75,7 +75,7 @@ def test_what_can_be_taken_is_taken() -> None:
         {"name": "open_case", "parameters": {**opens, "description": "Opens a case."}},
         {"name": "close case", "parameters": {"type": "object", "properties": {}}},
         {"name": "web_search", "parameters": {}},
-        {"mcp": {"name": "courts", "url": "https://mcp.example.com", "tools": ["find"]}},
+        {"mcp": {"name": "courts", "url": "https://mcp.example.com", "tools": ["find"], "require_approval": "never"}},
     ]
     assert values["metadata"] == {"team": "intake"}
 

@@ -21,7 +21,9 @@ def archive(exporter: Exporter, config: AgentConfig, above: str = "") -> Upload:
 
 
 @pytest.mark.parametrize("above", ["", "python/"])
-@pytest.mark.parametrize(("exporter", "path"), [(PythonProject(), "every_thing/agent.json"), (MCP(), "server.py")])
+@pytest.mark.parametrize(
+    ("exporter", "path"), [(PythonProject(), "every_thing_agent/agent.json"), (MCP(), "server.py")]
+)
 def test_a_whole_archive_is_one_agent(exporter: Exporter, path: str, above: str) -> None:
     taken = intake([archive(exporter, WHOLE, above)])
     assert [(item.importer, item.values, item.remarks) for item in taken.items] == [(exporter.name, EVERYTHING, ())]

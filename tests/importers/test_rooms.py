@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from builder.importers.asking import Found
+from builder.importers.once import without_parts
 from builder.importers.registry import all_importers
-from builder.importers.rooms import Found, without_parts
 
 SURE, LESS_SURE = all_importers()[0], all_importers()[-1]
 

@@ -12,9 +12,11 @@ from builder.core.convert import fields_of
 from builder.exporters.base import Export, Exporter
 from builder.exporters.braces import plain
 from builder.exporters.registry import all_exporters
+from builder.importers.asking import Found
 from builder.importers.base import Importer
+from builder.importers.documents import Room
 from builder.importers.registry import all_importers
-from builder.importers.rooms import Found, Room, agents_of
+from builder.importers.rooms import agents_of
 from builder.importers.settling import settled
 from tests.exporters.configurations import configurations, valid_configurations
 

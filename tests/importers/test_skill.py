@@ -162,10 +162,20 @@ def test_every_file_of_ours_brings_the_same_agent_and_claims_the_others() -> Non
     config = configurations()["everything"]
     files = {file.path: file.content for file in Skill().export(config).files}
     for path, text in files.items():
+        if path == "AGENTS.md":  # it only leads to the others
+            continue
         reading = SkillImporter().read(Document(path, text, document(text).data, files))
         again = Skill().export(AgentConfig.model_validate(reading.values))
         assert {file.path: file.content for file in again.files} == files
         assert reading.used == set(files) - {path}
+
+
+def test_an_agents_md_in_which_more_stands_is_a_text_of_its_own() -> None:
+    files = {file.path: file.content for file in Skill().export(configurations()["everything"]).files}
+    files["AGENTS.md"] += "\nRun the tests before you commit.\n"
+    main = next(iter(files))
+    reading = SkillImporter().read(Document(main, files[main], document(files[main]).data, files))
+    assert reading.used == set(files) - {main, "AGENTS.md"}
 
 
 def test_a_file_of_ours_that_was_changed_is_another_agent() -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import ssl
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from builder.core.errors import Busy, Invalid
+from builder.core.errors import Crowded, Invalid
 from builder.services.addresses import of_file, parsed
-from builder.services.fetching import LARGEST, MOST_AT_ONCE, MOST_HOPS, Door
+from builder.services.fetching import LARGEST, MOST_AT_ONCE, MOST_HOPS, MOST_PIECES, Door
+from builder.services.lookups import Lookups
 from builder.services.places import is_public
 from tests.redis import free_port
 
@@ -276,10 +278,77 @@ async def test_only_some_at_a_time() -> None:
         one = door(2)
         running = [asyncio.ensure_future(one.fetch(there.at("/file"))) for _ in range(MOST_AT_ONCE)]
         await asyncio.sleep(0)
-        with pytest.raises(Busy):
+        with pytest.raises(Crowded):
             await one.fetch(there.at("/file"))
         assert {(await each).content for each in running} == {FILE}
         assert (await one.fetch(there.at("/file"))).content == FILE
+
+
+async def test_a_lookup_that_does_not_end_keeps_its_place_and_holds_nobody_else() -> None:
+    stuck = threading.Event()
+
+    def slow(host: str, port: int) -> Sequence[str]:
+        assert host != "slow.example" or stuck.wait(20)
+        return ["127.0.0.1"]
+
+    async with site(file=answer(FILE)) as there:
+        near = f"http://near.example:{there.port}/file"
+        one = Door(0.2, lambda address: True, Lookups(slow))
+        assert {await code(one, "http://slow.example/") for _ in range(MOST_AT_ONCE)} == {"address_slow"}
+        with pytest.raises(Crowded):
+            await one.fetch(near)
+        stuck.set()
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            with suppress(Crowded):
+                assert (await one.fetch(near)).content == FILE
+                break
+        else:
+            raise AssertionError("no place is ever free again")
+
+
+async def test_a_file_in_crumbs_leaves_others_their_turn_and_has_an_end() -> None:
+    turns = 0
+
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    def crumbs(count: int) -> bytes:
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        return head + b"1\r\na\r\n" * count + b"0\r\n\r\n"
+
+    async with site(few=crumbs(MOST_PIECES), many=crumbs(MOST_PIECES + 1)) as there:
+        working = asyncio.create_task(another())
+        assert len((await door(20).fetch(there.at("/few"))).content) == MOST_PIECES
+        working.cancel()
+        assert await code(door(20), there.at("/many")) == "address_garbled"
+    assert turns >= MOST_PIECES // 100
+
+
+@pytest.mark.parametrize(
+    ("content", "is_page"),
+    [
+        (b"\xef\xbb\xbf<!DOCTYPE html><p>", True),
+        ("\ufeff<html>".encode("utf-16-le"), True),
+        (b"<!-- made by hand -->\n<!doctype HTML>", True),
+        (b'<?xml version="1.0"?><html xmlns="x">', True),
+        (b"<!--" + b"a" * 2_000 + b"--><html>", False),
+        (b"<role>You write pages.</role>", False),
+        (b"You answer with <html> and <!doctype html>.", False),
+        (b'{"text": "<html>"}', False),
+    ],
+)
+async def test_a_page_is_known_behind_marks_and_comments_and_a_file_about_pages_is_none(
+    content: bytes, is_page: bool
+) -> None:
+    async with site(file=answer(content)) as there:
+        if is_page:
+            assert await code(door(), there.at("/file")) == "address_page"
+        else:
+            assert (await door().fetch(there.at("/file"))).content == content
 
 
 def test_pages_about_a_file_become_the_file() -> None:
@@ -307,5 +376,12 @@ def test_names_in_other_alphabets_are_spelled_as_the_network_does() -> None:
 def test_public_addresses_are_known() -> None:
     for address in ("8.8.8.8", "93.184.215.14", "2606:4700:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"):
         assert is_public(address), address
+    for special in (
+        *("168.63.129.16", "192.0.0.9", "192.0.0.10", "192.0.0.170", "192.88.99.1", "100.64.0.1", "198.18.0.1"),
+        *("198.19.255.255", "0.0.0.1", "192.175.48.1", "64:ff9b::a83f:8110", "64:ff9b::c058:6301"),
+        *("3fff::1", "3fff:fff::1", "2002:808:808::1", "2001::1", "2001:1::1", "2001:20::1", "2001:db8::1", "5f00::1"),
+        *("64:ff9b:1::808:808", "::ffff:168.63.129.16"),
+    ):
+        assert not is_public(special), special
     for address in ("fec0::1", "2001:db8::1", "100::1", "fe80::1%eth0", "2001:0:7f00:1::", "::7f00:1", "", "x"):
         assert not is_public(address), address

@@ -1,6 +1,7 @@
 """Counters of owners, on both databases: raised once an event, looked at in the transaction of the thing itself."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,7 +10,9 @@ from uuid import uuid4
 import pytest
 
 from builder.core.errors import QuotaReached
+from builder.core.saved import OnConflict
 from builder.store import Store
+from builder.store.agents import Arrival
 from builder.store.quotas import NO_MONTH, Toll
 from builder.store.turns import Answer, Asked
 from tests.store import parts
@@ -152,6 +155,41 @@ def at_once(url: str, count: int, work: Callable[[Store], bool]) -> int:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(one, stores)).count(True)
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (None, {"created": 1, "refused": 7}),
+        ("copy", {"created": 1, "copied": 7}),
+        ("version", {"created": 1, "version": 7}),
+    ],
+)
+def test_of_many_that_arrive_at_once_each_name_is_given_once(
+    store: Store, url: str, choice: OnConflict | None, expected: dict[str, int]
+) -> None:
+    tones = [f"tone {number}" for number in range(8)]
+    came = list[tuple[str, str]]()
+
+    def arrive(own: Store) -> bool:
+        config = {**parts.config("Sorter"), "tone": tones.pop()}
+        outcome, agent = own.agents.arrive("local", Arrival(config, choice, lambda session, *_: session), room(50))
+        came.append((outcome, agent.name))
+        return True
+
+    assert at_once(url, 8, arrive) == 8
+    assert Counter(outcome for outcome, _ in came) == expected
+    names = [agent.name for agent in store.agents.search("local", "", None, "name", None, 50).agents]
+    assert len(names) == len(set(names)) == (8 if choice == "copy" else 1)
+    assert store.agents.get("local", store.agents.called("local", ["Sorter"])["Sorter"][0].id).version == (
+        8 if choice == "version" else 1
+    )
+
+
+def test_of_many_that_bring_the_same_at_once_one_makes_it(store: Store, url: str) -> None:
+    free = Toll("local", "agents", NO_MONTH, None, lambda: QuotaReached("No room."))
+    assert at_once(url, 8, lambda own: own.agents.bring("local", parts.config(), "", free)[1]) == 1
+    assert store.quotas.agents("local") == 1
 
 
 def test_of_many_messages_at_once_for_three_places_three_get_one(store: Store, url: str) -> None:

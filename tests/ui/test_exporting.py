@@ -218,3 +218,8 @@ def test_the_zip_has_the_name_that_the_service_gives_it(app: wiring.App) -> None
         name, content = bridge.run(app.exports.zip_of(agent.id, names))
         assert targets.zip_name(what, [find(one) for one in names]) == name
         assert what.zipped(names) == content
+
+
+def test_a_note_on_the_whole_has_no_name_before_it() -> None:
+    (line,) = told.lines([Note("added", "", "address_yours", {"new": "there"})], words("en"))
+    assert line.line.startswith("“there”") and "****" not in line.line

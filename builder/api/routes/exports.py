@@ -11,7 +11,7 @@ from builder.api.answers_exchange import Export, ExportTargets
 from builder.api.exchange import export_json, target_json
 from builder.api.parts import AgentId, Agents, Outside, Owner, SessionId, Talks, tagged
 from builder.api.problems import Responses, documented
-from builder.exporters.registry import find
+from builder.exporters.registry import all_exporters, find
 
 router = APIRouter(prefix="/v1", tags=["exports"])
 MOST_TARGETS = 50
@@ -30,8 +30,6 @@ Version = Annotated[int | None, Query(ge=1, description="Without it the last.")]
 @router.get("/exports", summary="List targets", response_model=None, responses=told(ExportTargets))
 async def list_exports() -> wire.Json:
     """The platforms that a configuration can be taken to, with what each is for and where its files belong."""
-    from builder.exporters.registry import all_exporters
-
     return {"targets": [target_json(exporter) for exporter in all_exporters()]}
 
 
@@ -43,9 +41,9 @@ async def get_agent_export(
 
     The same version gives the same bytes. No key of anybody's is in a file.
     """
-    number = (await agents.get(agent_id, version, owner)).version
-    made = await outside.of_agent(agent_id, target, number, owner)
-    return tagged(export_json(find(target), made), number)
+    exporter = find(target)
+    agent = await agents.get(agent_id, version, owner)
+    return tagged(export_json(exporter, await outside.of(agent, target)), agent.version)
 
 
 @router.get(
@@ -66,8 +64,9 @@ async def get_session_export(
     session_id: SessionId, target: Target, talks: Talks, outside: Outside, owner: Owner
 ) -> Response:
     """The same of a session, saved or not, once its configuration is complete; 422 with what is open before."""
-    revision = (await talks.get(session_id, owner)).revision
-    return tagged(export_json(find(target), await outside.of_session(session_id, target, owner)), revision)
+    exporter = find(target)
+    session = await talks.get(session_id, owner)
+    return tagged(export_json(exporter, await outside.of(session, target)), session.revision)
 
 
 @router.get(

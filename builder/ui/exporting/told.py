@@ -65,7 +65,8 @@ def _line(alike: list[Note], say: Words) -> str:
     sentence = template.format(**{"key": say("export.between", one="", other="").join(names), **gaps})
     if "{key}" in template:
         return plain(sentence, LONGEST)
-    return f"**{plain(', '.join(names), LONGEST)}**: {plain(sentence, LONGEST)}"
+    told = plain(", ".join(filter(None, names)), LONGEST)  # "" is the whole configuration
+    return f"**{told}**: {plain(sentence, LONGEST)}" if told else plain(sentence, LONGEST)
 
 
 def _template(code: str, say: Words, *, many: bool) -> str:

@@ -1185,10 +1185,11 @@ export interface paths {
          * See what a file holds
          * @description What could be brought in, from files of this product and of other platforms, and what could not.
          *
-         *     Nothing is saved, and nothing that comes is run.
+         *     Nothing is saved, and nothing that comes is run. A token needs the scope `write`, as for every POST.
          *
-         *     The body is a file as it is (with `name`, for example `crew.zip`), or JSON that says a `text` or an `address`. A zip
-         *     may hold many. Each candidate has a `config` to be sent to `POST /v1/imports`.
+         *     The body is a file as it is (with `name`, for example `crew.zip`), or JSON that says a `text` or an `address`; other
+         *     JSON is the file itself. A form is refused. A zip may hold many. Each candidate has a `config` to be sent to
+         *     `POST /v1/imports`.
          */
         post: operations["previewImport"];
         delete?: never;
@@ -1210,7 +1211,9 @@ export interface paths {
          * Bring in configurations
          * @description For each one: created, same (this very agent was there), version, copied, skipped, or refused with its problems.
          *
-         *     What can be used is brought in, also when others are refused. The same call again changes nothing.
+         *     What can be used is brought in, also when others are refused. No agent is changed twice: a `version` of one that
+         *     came with this call already is refused. So the same call again changes nothing, unless somebody else changed one of
+         *     these agents meanwhile.
          */
         post: operations["importConfigurations"];
         delete?: never;
@@ -2607,6 +2610,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The body is no file as it is. */
+        NoFile: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Something in the request cannot be used; `problems` names the fields. */
         Invalid: {
             headers: {
@@ -2617,7 +2630,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many messages, or a limit of the tier is reached. `Retry-After` says when to try again; it is left out where waiting does not help: as many agents as are allowed are there. */
+        /** @description Too many messages, too much at once, or a limit of the tier is reached. `Retry-After` says when to try again; it is left out where waiting does not help: as many agents as are allowed are there. */
         TooMany: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -2794,6 +2807,7 @@ export type ResponseNotAllowed = components['responses']['NotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
+export type ResponseNoFile = components['responses']['NoFile'];
 export type ResponseInvalid = components['responses']['Invalid'];
 export type ResponseTooMany = components['responses']['TooMany'];
 export type ResponseModelFailed = components['responses']['ModelFailed'];
@@ -5395,6 +5409,8 @@ export interface operations {
                 } | {
                     /** @description Of a file on the web, http or https, without name and password. It is fetched once, without cookies or keys, and only from public places, unless the server's settings say otherwise. */
                     address: string;
+                } | {
+                    [key: string]: unknown;
                 };
                 "application/octet-stream": string;
             };
@@ -5416,7 +5432,9 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            415: components["responses"]["NoFile"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["OtherProblem"];
         };

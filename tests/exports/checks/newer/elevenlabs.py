@@ -38,7 +38,8 @@ def check(case: Case) -> None:
     for key, part in settings.get("data_collection", {}).items():
         demand(re.fullmatch(r"[A-Za-z]\w{0,63}", key, re.ASCII), f"a bad key: {key}")
         _is_literal(part)
-    demand(bool(case.config.get("schema_definition")) == bool(settings.get("data_collection")) or _is_bare(case), "lost")
+    is_structured, collects = bool(case.config.get("schema_definition")), bool(settings.get("data_collection"))
+    demand(is_structured == collects or _is_bare(case), "lost")
 
 
 def _is_bare(case: Case) -> bool:

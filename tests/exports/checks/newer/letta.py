@@ -13,7 +13,7 @@ from tests.exports.closed import hold, listening
 from tests.exports.frame import Case, Mutant, demand, json_mutants, main
 
 ANSWER: dict[str, Any] = {"id": "agent-1", "name": "a"}
-HANDLE = re.compile(r"(openai|google_ai|anthropic)/[\w.:-]+")
+HANDLE = re.compile(r"(openai|google_ai|google_vertex|anthropic|azure|groq)/[\w.:-]+")
 
 
 def check(case: Case) -> None:

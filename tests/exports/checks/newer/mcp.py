@@ -40,7 +40,8 @@ async def _talk(case: Case) -> None:
 
 
 def _has_arguments(case: Case, arguments: list) -> None:
-    hints = {name: hint for prompt in case.config["prompts"] for name, hint in prompt["placeholders"].items()}
+    system, user = (prompt["placeholders"] for prompt in case.config["prompts"])
+    hints = {**user, **system}
     demand({argument.name: argument.description for argument in arguments} == hints, "other arguments")
     demand(all(argument.required for argument in arguments), "an argument that may be left out")
 

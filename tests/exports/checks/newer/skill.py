@@ -1,5 +1,6 @@
 """The reference validator of Agent Skills takes the skill; a linter that knows Claude Code's and Copilot's files (no
-program of theirs: those take anything) finds no fault; and all four files tell the agent what they should.
+program of theirs: those take anything) finds no fault; three files tell the agent what they should, and the fourth
+leads to the first.
 """
 
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def check(case: Case) -> None:
     head, _ = parse_frontmatter((skill / "SKILL.md").read_text(encoding="utf-8"))
     demand(head["description"] == case.config["description"], "another description")
     _same_texts(case)
+    _leads_there(case)
     _claude(folder)
 
 
@@ -43,11 +45,17 @@ def spaced(text: str, case: Case) -> str:
 def _same_texts(case: Case) -> None:
     told, asked = spaced(case.system, case), spaced(case.user, case)
     for path, text in case.files.items():
-        if path.endswith(".agent.md") and "text_cut" in case.notes:
+        if path == "AGENTS.md" or (path.endswith(".agent.md") and "text_cut" in case.notes):
             continue
         bare = filled(text, case)
         demand(f"\n\n{told}\n\n## Task" in bare, f"other instructions in {path}")
         demand(f"\n{asked}\n```" in bare, f"another question in {path}")
+
+
+def _leads_there(case: Case) -> None:
+    text = case.files["AGENTS.md"]
+    demand(f"`{next(iter(case.files))}`" in text, "AGENTS.md leads nowhere")
+    demand("## Task" not in text and "## Output" not in text, "AGENTS.md tells every session what to do")
 
 
 def _counts(fault: RuleViolation) -> bool:
@@ -82,6 +90,8 @@ def mutants(case: Case) -> Iterator[Mutant]:
     yield "tools that are no list for Copilot", changed(copilot, "name: ", "tools: 3\nname: ")
     yield "a text too long for Copilot", changed(copilot, "\n---\n\n", "\n---\n\n" + "a " * 15_001)
     yield "other instructions", changed(claude, "\n\n## Task", "x\n\n## Task")
+    yield "an AGENTS.md that leads elsewhere", changed("AGENTS.md", "SKILL.md", "README.md")
+    yield "an AGENTS.md with the whole text", {**case.files, "AGENTS.md": case.files[skill]}
     yield "an empty AGENTS.md", {**case.files, "AGENTS.md": " \n"}
 
 
