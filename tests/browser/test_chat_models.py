@@ -56,7 +56,7 @@ def test_the_same_message_is_answered_without_the_model(talk: Talk) -> None:
     talk.say_and_wait("tone warm")
     talk.say("down")
     talk.button(WITHOUT).click()
-    expect(talk.newest).to_have_attribute("data-state", "done")
+    expect(talk.part("[data-role=model][data-state=done]")).to_have_count(2)
     expect(talk.said).to_have_text(["tone warm", "down"])
     expect(talk.part(".failure")).to_have_count(0)
     expect(talk.newest.locator(".speaker")).to_have_text(GUIDE)
