@@ -126,6 +126,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This is no address of a file on the web.",
         "Write for example https://example.com/agent.json.",
     ),
+    "address_port": (
+        "Such places are not opened: behind the number {port} is no server of the web, but another service.",
+        "Use an address without that number, or get the file yourself and upload it.",
+    ),
     "address_password": (
         "The address holds a name or a password.",
         "Get the file yourself and upload it.",

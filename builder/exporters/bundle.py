@@ -1,10 +1,11 @@
-"""One configuration for several platforms: a folder for each, and a README that says where its files belong."""
+"""One configuration for several platforms: a folder for each, and a text that says where its files belong."""
 
 from collections.abc import Iterable, Sequence
 
 from builder.core.agent import AgentConfig
 from builder.exporters.base import Export, Exporter, File
 from builder.exporters.notes import Kind, Note
+from builder.exporters.plain_names import told
 
 _HEADS: dict[Kind, str] = {
     "lost": "Left out",
@@ -12,13 +13,18 @@ _HEADS: dict[Kind, str] = {
     "renamed": "Renamed",
     "added": "Added, because the platform needs it",
 }
+_README, _NOTES = "README.md", "NOTES.md"
 
 
 def bundle(config: AgentConfig, exporters: Sequence[Exporter]) -> tuple[File, ...]:
-    """The README first, then the folders, called as the targets."""
+    """The README first, then the folders, called as the targets. A single target with a README of its own keeps the
+    only one: what would stand in ours are the notes beside it."""
     made = [(exporter, exporter.export(config)) for exporter in exporters]
     files = [File(f"{exporter.name}/{file.path}", file.content) for exporter, export in made for file in export.files]
-    return File("README.md", _readme(config, made)), *files
+    has_its_own = len(made) == 1 and any(file.path == _README for file in made[0][1].files)
+    if has_its_own:
+        return *files, File(f"{made[0][0].name}/{_NOTES}", _readme(config, made))
+    return File(_README, _readme(config, made)), *files
 
 
 def _readme(config: AgentConfig, made: Sequence[tuple[Exporter, Export]]) -> str:
@@ -35,7 +41,7 @@ def _told(notes: Sequence[Note]) -> Iterable[str]:
     for kind, head in _HEADS.items():
         if found := [note for note in notes if note.kind == kind]:
             yield f"{head}:"
-            yield _listed(_line(f"{note.field}: {note.text}" if note.field else note.text) for note in found)
+            yield _listed(_line(told(note)) for note in found)
 
 
 def _listed(lines: Iterable[str]) -> str:
@@ -44,4 +50,4 @@ def _listed(lines: Iterable[str]) -> str:
 
 def _line(text: str) -> str:
     """Names out of a configuration may hold anything; here it is one line."""
-    return " ".join(text.split())
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -31,15 +31,20 @@ class ElevenLabs(Exporter):
     shelf = "voice"
     rank = 18
     purpose = "Talk with it on the telephone or on a web page."
-    place = "The body of `POST /v1/convai/agents/create`; with its Python client: `conversational_ai.agents.create`."
+    place = (
+        "A developer sends this file to `POST /v1/convai/agents/create`, or gives it to "
+        "`conversational_ai.agents.create` of the Python client. "
+        "Without one: make an agent on their page, and copy prompt and first message into it."
+    )
     version = "elevenlabs 2.78"
 
     def write(self, config: AgentConfig) -> Export:
-        told, model = spoken(config, TITLE), _model(config)
+        model = _model(config)
         settings = models_named.settings(config, TITLE, {"temperature": "temperature", "max_tokens": "max_tokens"})
         tools = toolbox(config, TITLE, BUILT_IN)
         functions = [_function(tool) for tool in tools.functions]
         output = flattened(config.schema_definition) if config.schema_definition else Fitted({}, ())
+        told = spoken(config, TITLE, takes_down=bool(output.schema))
         language, of_language = speech.language(config, LANGUAGES, TITLE)
         voice, of_voice = _voice(config, language)
         greeting, of_greeting = stilled(told.greeting, "first_message", TITLE)

@@ -69,8 +69,6 @@ def flattened(schema: Mapping[str, Any]) -> Fitted:
     flattening = _Flattening()
     flattening.take(whole.schema, ())
     lost = [Note("lost", FIELD, "schema_keyword", {"keyword": key}) for key in ("description",) if key in whole.schema]
-    if flattening.requires:
-        lost.append(Note("lost", FIELD, "schema_keyword", {"keyword": "required"}))
     return Fitted(flattening.values, (*whole.notes, *flattening.notes, *lost))
 
 
@@ -78,13 +76,13 @@ class _Flattening:
     def __init__(self) -> None:
         self.values: Schema = {}
         self.notes: list[Note] = []
-        self.requires = False
 
     def take(self, part: Schema, path: tuple[str, ...]) -> None:
-        self.requires = self.requires or bool(part.get("required"))
         for name, inner in _properties(part).items():
             way = (*path, name)
             field = _short(".".join((FIELD, *way)))
+            if name in part.get("required", ()):
+                self.notes.append(Note("lost", field, "schema_keyword", {"keyword": "required"}))
             if _properties(inner):
                 self.notes.append(Note("rewritten", field, "schema_flattened"))
                 self.take(inner, way)

@@ -34,7 +34,11 @@ class LangChain(Exporter):
     shelf = "framework"
     rank = 20
     purpose = "A prompt with its output's form, for programs with LangChain."
-    place = "`langchain_core.load.loads(open(\"langchain_prompt.json\").read(), allowed_objects=\"core\")`"
+    place = (
+        "For the program of a developer, who loads it with "
+        "`langchain_core.load.loads(open(\"langchain_prompt.json\").read(), allowed_objects=\"core\")`. "
+        "By itself the file does nothing."
+    )
     version = "langchain-core 1.7"
 
     def write(self, config: AgentConfig) -> Export:

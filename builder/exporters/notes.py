@@ -109,7 +109,10 @@ WORDS: Mapping[str, str] = {
     "schema_in_words": "The rule “{keyword}” stands in the description, in words.",
     "schema_keyword": "The rule “{keyword}” is left out.",
     "spoken_rules": "A section on how to speak stands at the end of the instructions.",
-    "greeting_added": "There is no first message; the agent begins with “{new}”.",
+    "greeting_added": "You set no first message; the agent begins with “{new}”.",
+    "outputs_unspoken": "The instructions do not list the outputs there: {platform} takes them down after the call.",
+    "taken_down": "{platform} is for talking, and this agent gives back data: it hardly fits. What it finds out is "
+    "read after the call, and what it would be given, the caller says.",
     "hint_as_example": "What to provide for a placeholder stands there as its example.",
     "value_other": "“{old}” is “{new}” there.",
     "tool_added": "The tool “{tool}” was added: with it the agent ends a call.",

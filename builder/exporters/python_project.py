@@ -58,6 +58,7 @@ class PythonProject(Exporter):
         }
         words = _words(config, package, model, own)
         files = [
+            File("README.md", _filled("README.md", words)),
             File(f"{package}/agent.json", as_json(config.to_json())),
             File(f"{package}/setup.json", as_json(setup)),
             File(f"{package}/tools.py", _source_of(own)),
@@ -70,7 +71,6 @@ class PythonProject(Exporter):
 
 
 _PLACES: Mapping[str, str] = {
-    "README.md": "README.md",
     "requirements.txt": "requirements",
     "requirements-dev.txt": "requirements-dev",
     ".env.example": "env.example",

@@ -8,6 +8,8 @@ from builder.core.agent import AgentConfig
 from builder.exporters.braces import apart
 from builder.exporters.instructions import instructions
 from builder.exporters.notes import Note
+from builder.exporters.taken_down import RULES as OF_RESULTS
+from builder.exporters.taken_down import hardly_fits, without_outputs
 
 # Of the four languages the product writes; a model follows the English rules in any other one.
 RULES: Mapping[str, str] = {
@@ -57,12 +59,14 @@ class Spoken:
     notes: tuple[Note, ...]
 
 
-def spoken(config: AgentConfig, platform: str) -> Spoken:
-    """The instructions with a section on how to talk, and what is said first."""
+def spoken(config: AgentConfig, platform: str, *, takes_down: bool = False) -> Spoken:
+    """The instructions with a section on how to talk, and what is said first. `takes_down`: outputs, after the call."""
     told = instructions(config, platform)
-    rules = RULES.get(_language(config), RULES["en"])
-    notes = list(told.notes)
-    content = told.content
+    rules = _rules(config, takes_down)
+    content, notes = told.content, list(told.notes)
+    if takes_down:
+        content, of_outputs = without_outputs(content, config, platform)
+        notes += [*of_outputs, hardly_fits(platform)]
     if not content.endswith(rules):
         content = f"{content}\n\n{rules}"
         notes.append(Note("rewritten", "system_prompt", "spoken_rules", {"platform": platform}))
@@ -74,10 +78,19 @@ def spoken(config: AgentConfig, platform: str) -> Spoken:
 
 def unspoken(content: str) -> str:
     """A prompt without the section on how to talk, where one of ours ends it."""
-    for rules in RULES.values():
+    for rules in (*(_with_results(language) for language in RULES), *RULES.values()):
         if content.endswith(f"\n\n{rules}"):
             return content.removesuffix(f"\n\n{rules}")
     return content
+
+
+def _rules(config: AgentConfig, takes_down: bool) -> str:
+    language = _language(config) if _language(config) in RULES else "en"
+    return _with_results(language) if takes_down else RULES[language]
+
+
+def _with_results(language: str) -> str:
+    return f"{RULES[language]}\n{OF_RESULTS[language]}"
 
 
 def _language(config: AgentConfig) -> str:

@@ -37,14 +37,18 @@ class Vapi(Exporter):
     shelf = "voice"
     rank = 31
     purpose = "Talk with it on the telephone, with parts of your choice."
-    place = "The body of `POST /assistant`; with its Python client: `assistants.create`."
+    place = (
+        "A developer sends this file to `POST /assistant`, or gives it to `assistants.create` of the Python client. "
+        "Without one: make an assistant on their page, and copy prompt and first message into it."
+    )
     version = "vapi-server-sdk 3.0"
 
     def write(self, config: AgentConfig) -> Export:
-        told, tools = spoken(config, TITLE), toolbox(config, TITLE, BUILT_IN)
+        tools = toolbox(config, TITLE, BUILT_IN)
         model, of_model = _model(config)
         functions = [_function(tool) for tool in tools.functions]
         output = described(config.schema_definition, FIELD, _SUBSET) if config.schema_definition else Fitted({}, ())
+        told = spoken(config, TITLE, takes_down=bool(output.schema))
         language, of_language = speech.language(config, LANGUAGES, TITLE)
         voice, of_voice = _voice(config, language)
         greeting, of_greeting = _greeting(told.greeting)

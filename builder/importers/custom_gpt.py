@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from builder.importers.base import Document, Importer, Reading
-from builder.importers.prompts import EITHER, described, named, parts, prompts
+from builder.importers.prompts import EITHER, LONGEST_SHOWN, described, named, parts, prompts
 from builder.importers.remarks import Remark
 from builder.importers.taking import Taking
 
@@ -40,6 +40,9 @@ _ABILITIES = {"web": "web_search", "brows": "web_search", "search": "web_search"
 _ABILITIES |= {"python": "code_interpreter", "data analysis": "code_interpreter"}
 _ABILITIES |= {"image": "image_generation", "dall": "image_generation"}
 _NO = re.compile(r"\b(?:no|off|false|disabled)\b|\[ \]|☐|✗|❌", re.IGNORECASE)
+_BOX = re.compile(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)])?[ \t]*(?:\[[ xX]?\]|☐|☑|✅|✓|✔|✗|❌)[ \t]*")
+_BETWEEN = re.compile(r"[,;|]|\band\b|[&+](?![ \t]*data analysis)", re.IGNORECASE)
+_KEYS_OF_FILES = ("knowledge", "files", "knowledge_files")
 _JSON_SIGNS = ("conversation_starters", "prompt_starters", "starters", "sample_prompts", "gizmo")
 
 
@@ -49,18 +52,32 @@ class CustomGPT(Importer):
     rank = 7
 
     def recognises(self, document: Document) -> bool:
-        if isinstance(document.data, Mapping):
-            held = _held(document.data)
-            return _instructions(held) != "" and any(key in held or key in document.data for key in _JSON_SIGNS)
-        if document.data is not None:
+        if _is_saved(document):
+            return True
+        if document.data is not None and not _is_plain(document):
             return False
         found = _sections(document.text)
         return "instructions" in found and bool({"name", "description", "starters"} & set(found))
 
     def read(self, document: Document) -> Reading:
-        if isinstance(document.data, Mapping):
+        if _is_saved(document):
             return _of_json(document.data, document.path)
         return _of_text(_sections(document.text), document.path)
+
+
+def _is_saved(document: Document) -> bool:
+    """Whether a tool wrote it, with keys of its own."""
+    data = document.data
+    if not isinstance(data, Mapping):
+        return False
+    held = _held(data)
+    return _instructions(held) != "" and any(key in held or key in data for key in _JSON_SIGNS)
+
+
+def _is_plain(document: Document) -> bool:
+    """A short text with a heading before each line happens to be YAML; its keys begin with capital letters."""
+    keys = document.data if isinstance(document.data, Mapping) else {}
+    return "Instructions" in keys and not document.text.lstrip().startswith(("{", "---"))
 
 
 def _sections(text: str) -> dict[str, str]:
@@ -97,11 +114,11 @@ def _heading(line: str) -> tuple[str, str, bool] | None:
 def _of_text(found: Mapping[str, str], path: str) -> Reading:
     remarks = list[Remark]()
     starters = [bare for line in found.get("starters", "").split("\n") if (bare := _bare(line))]
-    tools = list(_tools(found.get("capabilities", "").split("\n"), "capabilities", remarks))
-    for field in ("knowledge", "actions", "model", "picture", "address", "category"):
-        if found.get(field):
-            code = "reads_elsewhere" if field in ("knowledge", "actions") else "unknown_part"
-            remarks.append(Remark("refused" if code == "reads_elsewhere" else "left_out", field, code))
+    tools = list(_tools(_each_ability(found.get("capabilities", "")), "capabilities", remarks))
+    remarks += _of_files([_bare(line) for line in found.get("knowledge", "").split("\n")], "knowledge")
+    remarks += [Remark("refused", "actions", "reads_elsewhere")] if found.get("actions") else []
+    left = [field for field in ("model", "picture", "address", "category") if found.get(field)]
+    remarks += [Remark("left_out", field, "unknown_part") for field in left]
     said = (found.get("name"), found.get("description"), found.get("instructions", ""))
     return _reading(*said, starters, tools, remarks, path)
 
@@ -109,6 +126,22 @@ def _of_text(found: Mapping[str, str], path: str) -> Reading:
 def _bare(line: str) -> str:
     bare = _POINT.sub("", line).strip()
     return bare.strip("\"“”") if bare[:1] in "\"“" else bare
+
+
+def _each_ability(said: str) -> list[str]:
+    """Those of a list, and those that stand in one line; a box before the line counts for all of it."""
+    found = list[str]()
+    for line in said.split("\n"):
+        box = _BOX.match(line)
+        before = box[0] if box else ""
+        found += [before + one.strip() for one in _BETWEEN.split(line[len(before) :]) if one.strip()]
+    return found
+
+
+def _of_files(names: list[str], where: str) -> list[Remark]:
+    """A remark for each file that the GPT knows and that did not come along."""
+    each = [one.strip() for name in names for one in re.split(r"[,;]", name) if one.strip()]
+    return [Remark("refused", where, "knows_file", {"file": one[:LONGEST_SHOWN]}) for one in each]
 
 
 def _tools(said: list[str], where: str, remarks: list[Remark]) -> Iterator[dict[str, Any]]:
@@ -144,8 +177,8 @@ def _of_json(data: Mapping[Any, Any], path: str) -> Reading:
     text = _instructions(_held(data))
     held.passed("instructions", "display", *(["system_prompt"] if not held.anything("instructions") else []))
     starters = [one for key in _JSON_SIGNS[:4] for one in held.texts(key) if one.strip()]
-    held.refuse("reads_elsewhere", "knowledge", "files", "knowledge_files", "actions")
-    remarks = list[Remark]()
+    held.refuse("reads_elsewhere", "actions")
+    remarks = [remark for key in _KEYS_OF_FILES for remark in _known_files(held, key)]
     said = [one if isinstance(one, str) else str(one.get("type", "")) for one in _abilities(held)]
     tools = list(_tools(said, "tools", remarks))
     name, about = held.text("name") or held.text("title"), held.text("description")
@@ -159,6 +192,24 @@ def _abilities(held: Taking) -> Iterator[Any]:
             yield from (str(name) for name, value in said.items() if value)
         elif isinstance(said, list):
             yield from (one for one in said if isinstance(one, str | Mapping))
+        elif isinstance(said, str):
+            yield from _each_ability(said)
+
+
+def _known_files(held: Taking, key: str) -> list[Remark]:
+    """A remark for each file by its name; one without names where there are none."""
+    said = held.anything(key)
+    if isinstance(said, str):
+        return _of_files(said.split("\n"), key)
+    if not said:
+        return []
+    told = (one.get("name") or one.get("filename") if isinstance(one, Mapping) else one for one in _listed(said))
+    named = [one for one in told if isinstance(one, str) and one.strip()]
+    return _of_files(named, key) or [Remark("refused", held.place(key), "reads_elsewhere")]
+
+
+def _listed(said: Any) -> list[Any]:
+    return said if isinstance(said, list) else [said]
 
 
 def _reading(

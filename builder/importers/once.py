@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from builder.core.name import snake
 from builder.importers.asking import Found
+from builder.importers.fidelity import fullest
 from builder.importers.refusals import Refused
 
 LEAST_OF_A_NAME = 40  # characters; the shortest limit of a platform
@@ -21,14 +22,13 @@ def without_parts(found: Sequence[Found]) -> tuple[list[Found], frozenset[str]]:
 
 def each_once(found: Sequence[Found]) -> tuple[list[Found], list[Refused]]:
     """The same agent for several platforms is offered once, from where it says the most: our own file, if it came."""
-    best, alike = dict[str, Found](), dict[str, int]()
+    groups = dict[str, list[Found]]()
     for one in found:
-        known = best.get(_key(one))
-        best[_key(one)] = one if known is None or _says(one) > _says(known) else known
-        alike[_key(one)] = alike.get(_key(one), 0) + 1
+        groups.setdefault(_key(one), []).append(one)
+    best = {key: fullest(group) for key, group in groups.items()}
     kept, refused, contents = list[Found](), list[Refused](), set[tuple[str, str]]()
     for one in found:
-        first, content = best[_key(one)], (_key(one), _content(one) if alike[_key(one)] > 1 else "")
+        first, content = best[_key(one)], (_key(one), _content(one) if len(groups[_key(one)]) > 1 else "")
         if one is not first and (one.importer is not first.importer or content in contents):
             told = {"name": str(first.values.get("name", "")), "path": first.path}
             refused.append(Refused(one.path, "same_agent", told))
@@ -46,7 +46,3 @@ def _key(one: Found) -> str:
     """The name without what platforms change in it: its signs, its length, and an ending where a word is taken."""
     name = one.values.get("name")
     return snake(name).removesuffix("_agent")[:LEAST_OF_A_NAME] if isinstance(name, str) else f"#{one.path}"
-
-
-def _says(one: Found) -> tuple[bool, int, int, int]:
-    return one.importer.name == "own", len(one.values), -len(one.remarks), -one.importer.rank

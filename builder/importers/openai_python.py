@@ -232,8 +232,7 @@ class _AgentReader:
     def _rest(self) -> None:
         node = self.given.get("handoffs")
         for item in node.elts if isinstance(node, ast.List | ast.Tuple) else []:
-            of = item.args[0] if isinstance(item, ast.Call) and item.args else item
-            self._remark("left_out", "handoffs", "handoff", name=last_name(of)[:80] or "?")
+            self._remark("left_out", "handoffs", "handoff", name=self._agent_named(item)[:80] or "?")
         if node is not None and not isinstance(node, ast.List | ast.Tuple):
             self._remark("refused", "handoffs", "runs_code")
         for part in self.given:
@@ -241,6 +240,17 @@ class _AgentReader:
                 self._remark("refused", part, "runs_code")
             elif part not in _READ:
                 self._remark("left_out", part, "unknown_part")
+
+
+    def _agent_named(self, item: ast.expr) -> str:
+        """As the agent of a handover calls itself, else as the program does."""
+        whole = self.chosen.program
+        if isinstance(item, ast.Call) and last_name(item.func) == "handoff":
+            item = _arguments(item, whole).get("agent") or (item.args[0] if item.args else item)
+        variable = last_name(item)
+        call = _of_agent(whole.names.get(variable, item), whole)
+        said = self.values.text(_arguments(call, whole).get("name")) if call else ""
+        return said or variable
 
 
 def _local(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.expr]:

@@ -1,6 +1,7 @@
 """The tools of an agent of the OpenAI Agents SDK: which ones it names. What they do is code and stays where it is."""
 
 import ast
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,8 +70,8 @@ class ToolReader:
                 if keyword.arg in said:
                     said[keyword.arg] = self._values.text(keyword.value)
         parameters = parameters_of(function)
-        if said["description_override"]:
-            parameters = {**parameters, "description": said["description_override"]}
+        about = said["description_override"] or inspect.cleandoc(str(parameters.get("description", "")))
+        parameters = {**parameters, "description": about} if about else parameters
         return self._named(said["name_override"] or name, parameters, where)
 
     def _called(self, call: ast.Call, where: str) -> dict[str, Any] | None:
@@ -83,7 +84,9 @@ class ToolReader:
         if kind in _DECORATORS and call.args:
             return self._tool(call.args[0], where)
         if kind == "FunctionTool":
-            return self._named(self._values.text(given.get("name")) or "tool", {}, where)
+            about = self._values.text(given.get("description"))
+            schema = {"type": "object", "description": about, "properties": {}} if about else {}
+            return self._named(self._values.text(given.get("name")) or "tool", schema, where)
         if kind.endswith("Tool"):
             away = [key for key in _ELSEWHERE if key in given]
             self.remarks += [Remark("refused", f"{where}.{key}", "reads_elsewhere") for key in away]

@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "runs_code": "“{where}” would run code. It was not taken over.",
     "reads_elsewhere": "“{where}” leads to another file or address. It was not read.",
     "file_missing": "“{where}” is in the file “{file}”, which did not come along.",
+    "knows_file": "It knows the file “{file}”, which did not come along.",
     "is_key": "“{where}” is a key or a password. It was not taken over.",
     "name_mended": "The name “{old}” is “{new}” here.",
     "name_made": "The document names no agent; “{new}” comes from the file.",

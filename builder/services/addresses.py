@@ -55,14 +55,16 @@ def parsed(text: str, base: Address | None = None) -> Address:
         whole = quote(urljoin(base.text, text) if base else text, safe=_KEPT).partition("#")[0]
         parts = urlsplit(whole)
         host = _host(parts.hostname or "")
-        port = parts.port or _PORTS[parts.scheme]
+        usual = _PORTS[parts.scheme]
+        port = parts.port or usual
     except (ValueError, KeyError):
         raise refused("address_unusable") from None
     if "@" in parts.netloc:
         raise refused("address_password")
-    is_usual = port in _PORTS.values() or port >= _OTHER_SERVICES
-    if not host or not is_usual or len(whole) > LONGEST:
+    if not host or len(whole) > LONGEST:
         raise refused("address_unusable")
+    if port not in _PORTS.values() and port < _OTHER_SERVICES:
+        raise refused("address_port", port=port)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(parts.scheme, host, port, target, whole)
 

@@ -14,6 +14,7 @@ from builder.core.session import CONTEXT, Message, Session
 from builder.core.stages import Stage
 from builder.store import artifacts, checkpoints, codec, rows
 from builder.store.database import Database
+from builder.store.known import Known
 from builder.store.rows import fetch, session_of
 from builder.store.speaking import answered_elsewhere, refuse_while_answered
 from builder.store.tables import CHECKPOINTS, MESSAGES, SESSIONS
@@ -39,11 +40,12 @@ class Stretch:
 
 
 class Sessions:
-    """`writer` names this store among all that write to the database."""
+    """`writer` names this store among all that write to the database; what is deleted is no longer `known`."""
 
-    def __init__(self, database: Database, writer: str) -> None:
+    def __init__(self, database: Database, writer: str, known: Known) -> None:
         self._database = database
         self._writer = writer
+        self._known = known
 
     def add(self, session: Session) -> Session:
         with self._database.write() as connection:
@@ -159,6 +161,7 @@ class Sessions:
         with self._database.write() as connection:
             fetch(connection, owner, session_id, lock=True)
             connection.execute(delete(SESSIONS).where(_S.id == session_id))
+        self._known.forget((owner, session_id))
 
     def active(self, since: datetime) -> int:
         """How many of everybody's sessions were in use since then."""

@@ -12,6 +12,7 @@ from builder.store.database import Database
 from builder.store.dialect import Sqlite, dialect_of
 from builder.store.faults import explained
 from builder.store.idempotency import Answers
+from builder.store.known import Known
 from builder.store.migrate import migrate
 from builder.store.others import Others
 from builder.store.preferences import Preferences
@@ -53,7 +54,8 @@ class Store:
             database.close()
             raise
         writer = uuid4().hex
-        sessions, turns = Sessions(database, writer), Turns(database, writer)
+        known = Known()
+        sessions, turns = Sessions(database, writer, known), Turns(database, writer, known)
         agents, preferences, secrets = Agents(database), Preferences(database), Secrets(database)
         answers, tokens = Answers(database), Tokens(database)
         later = Quotas(database), Artifacts(database)

@@ -56,10 +56,10 @@ class Answer:
 class Turns:
     """`writer` names this store among all that write to the database; it runs at most one turn a session."""
 
-    def __init__(self, database: Database, writer: str) -> None:
+    def __init__(self, database: Database, writer: str, known: Known) -> None:
         self._database = database
         self._writer = writer
-        self._known = Known()
+        self._known = known
 
     def ask(
         self,

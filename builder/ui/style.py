@@ -16,6 +16,12 @@ button[data-variant="segmented_control"][aria-checked="true"] p { font-weight: 6
 [data-testid="stPageLink-NavLink"][href*="agent="]:not(:hover), .st-key-to_gallery a:not(:hover) { background: none; }
 [data-testid="stPageLink-NavLink"][href*="agent="] p, .st-key-to_gallery a p { font-weight: 400; }
 [class*="st-key-recent_"] a p { overflow: hidden; text-overflow: ellipsis; }
+/* The ring that buttons have. */
+[data-testid="stPageLink-NavLink"]:focus-visible {
+  box-shadow: 0 0 0 .2rem color-mix(in srgb, PRIMARY 50%, transparent);
+}
+/* What is ticked is a name: a label has no signs of Markdown, as a screen reader would read them out. */
+[class*="st-key-wanted"] label p, [class*="st-key-take_"] label p { font-weight: 600; }
 /* Streamlit's own hints in a box ("Press Enter to apply") are there in English only. */
 [data-testid="InputInstructions"] { display: none; }
 /* Snippets and tokens have buttons of their own for that, in the person's language. */
@@ -97,7 +103,9 @@ CODE = {
 
 def everywhere() -> None:
     ground = f"light-dark({_theme('light', 'backgroundColor')}, {_theme('dark', 'backgroundColor')})"
-    st.html(f"<style>{_EVERYWHERE.replace('BACKGROUND', ground)}{_code_colours()}</style>")
+    primary = f"light-dark({_theme('light', 'primaryColor')}, {_theme('dark', 'primaryColor')})"
+    told = _EVERYWHERE.replace("BACKGROUND", ground).replace("PRIMARY", primary)
+    st.html(f"<style>{told}{_code_colours()}</style>")
 
 
 def _code_colours() -> str:

@@ -74,6 +74,25 @@ def test_from_the_agents_page_to_a_target_by_a_word_and_back_again(tab: Tab, age
     expect(tiles.first).to_be_visible()
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE", "es-ES", "fr-FR"])
+def test_a_phone_shows_all_of_what_can_be_searched_for(
+    browser: Browser, server: Server, agent: str, locale: str
+) -> None:
+    tab = Tab(browser, server.url, viewport={"width": 390, "height": 844}, locale=locale)
+    tab.visit(f"/Connect?agent={agent}&to=all")
+    box = tab.page.locator(".st-key-export_search input[placeholder]").first
+    missing = box.evaluate(
+        """box => {
+            const look = getComputedStyle(box), brush = document.createElement("canvas").getContext("2d");
+            brush.font = look.font;
+            const room = box.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+            return brush.measureText(box.placeholder).width - room;
+        }"""
+    )
+    assert missing <= 0
+    tab.context.close()
+
+
 def test_a_shelf_narrows_the_list(tab: Tab, agent: str) -> None:
     tab.visit(f"/Connect?agent={agent}&to=all")
     tab.page.get_by_role("combobox", name="Where to").click()

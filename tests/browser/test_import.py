@@ -124,7 +124,6 @@ def test_many_come_at_once_also_packed_and_one_of_them_stays_out(tab: Tab, serve
     [
         ("New version", "has a new version, version 2", 1, 2),
         ("As a copy", "A copy is in the gallery", 2, 1),
-        ("Leave it", "stays as it was", 1, 1),
     ],
 )
 def test_a_name_that_is_taken_asks_what_should_happen(
@@ -135,6 +134,9 @@ def test_a_name_that_is_taken_asks_what_should_happen(
     paste(tab, json.dumps({**config, "tone": "formal"}))
     card = cards(tab).first
     expect(card).to_contain_text(f"“{name}” is here already, with other content (version 1).")
+    expect(card).to_contain_text("What comes is different:")
+    expect(card).to_contain_text("“formal”")
+    expect(card.get_by_role("checkbox", name=name, exact=True)).to_be_checked()
     card.get_by_role("radio", name=decided).click()
     tab.settled()
     bring(tab)
@@ -142,6 +144,34 @@ def test_a_name_that_is_taken_asks_what_should_happen(
     found = saved(server, name)
     assert len(found) == names
     assert next(one for one in found if one["id"] == there)["version"] == version
+
+
+def test_what_is_left_is_not_brought_in(tab: Tab, server: Server, name: str, config: dict[str, Any]) -> None:
+    save(server, config)
+    tab.visit("/Gallery?bring=in")
+    give(tab, a__json=as_bytes({**config, "tone": "formal"}), b__json=as_bytes({**config, "name": f"{name}b"}))
+    cards(tab).first.get_by_role("radio", name="Leave it").click()
+    box = cards(tab).nth(1).get_by_role("checkbox", name=f"{name}b", exact=True)
+    box.focus()
+    tab.page.keyboard.press("Space")
+    bar = tab.page.locator(".st-key-import_bar")
+    expect(bar.get_by_role("button", name="Nothing to bring in")).to_be_disabled()
+    expect(bar).to_contain_text("What you leave stays as it is.")
+    box.focus()
+    tab.page.keyboard.press("Space")
+    expect(bar).to_contain_text("Bring in 1 agent")
+    bring(tab)
+    expect(tab.page.locator(".st-key-import_done")).to_contain_text(f"{name} stays as it was.")
+    assert sorted((one["name"], one["version"]) for one in saved(server, name)) == [(name, 1), (f"{name}b", 1)]
+
+
+def test_a_link_that_has_the_focus_has_the_ring_of_buttons(tab: Tab) -> None:
+    tab.visit("/Gallery?bring=in")
+    link = tab.page.locator(".st-key-menu a").nth(1)
+    tab.page.locator(".st-key-menu a").first.focus()
+    tab.page.keyboard.press("Tab")
+    ring = "one => one === document.activeElement ? getComputedStyle(one).boxShadow : 'no focus'"
+    assert link.evaluate(ring) == "color(srgb 0.121569 0.372549 0.545098 / 0.5) 0px 0px 0px 3.2px", "as theirs"
 
 
 def test_the_very_same_agent_is_told_to_be_there(tab: Tab, server: Server, config: dict[str, Any]) -> None:
@@ -350,7 +380,9 @@ def test_a_file_comes_from_an_address_where_the_server_allows_it(
 def test_an_address_of_a_private_place_is_refused_beside_its_box_and_stays_in_it(tab: Tab, elsewhere: str) -> None:
     tab.visit("/Gallery?bring=in")
     fetch(tab, elsewhere)
-    expect(tab.page.get_by_text("This address leads to a private place")).to_be_visible()
+    refused = tab.page.locator(".st-key-import_not_opened")
+    expect(refused).to_contain_text("This address leads to a private place")
+    assert tab.page.locator("[data-testid=stAlert]").count() == 0
     tab.page.get_by_role("tab", name="Address").click()
     expect(tab.page.get_by_role("textbox", name="Address of a file on the web")).to_have_value(elsewhere)
     assert cards(tab).count() == 0

@@ -13,7 +13,10 @@ from builder.exporters.flat import described, flattened
 from builder.exporters.memory_blocks import blocks
 from builder.exporters.notes import Note
 from builder.exporters.spoken import GREETINGS, RULES, spoken, stilled, unspoken
+from builder.exporters.taken_down import HEADS, without_outputs
+from builder.exporters.taken_down import RULES as OF_RESULTS
 from builder.exporters.vapi import Vapi
+from builder.interviewers.offline.pack import pack_for
 from tests.exporters.configurations import configuration
 from tests.exporters.schemas import schemas
 
@@ -86,7 +89,8 @@ def test_outputs_are_taken_apart_into_plain_values() -> None:
     assert codes(flat.notes, f"{field}.customer").count("schema_flattened") == 1
     assert codes(flat.notes, f"{field}.lines")[-1] == "schema_cut"
     assert codes(flat.notes, f"{field}.Größe")[-1] == "name_changed"
-    assert {"keyword": "required"} in [note.params for note in flat.notes if note.field == field]
+    required = [note.field for note in flat.notes if note.params == {"keyword": "required"}]
+    assert required and all(name.startswith(f"{field}.") for name in required), "each output by its name"
 
 
 @settings(deadline=None)
@@ -154,3 +158,36 @@ def test_elevenlabs_says_which_placeholders_it_does_not_explain() -> None:
 @VOICES
 def test_one_that_talks_is_told_nothing_of_an_output(exporter: Exporter) -> None:
     assert [note for note in exporter.export(agent()).notes if note.field.startswith("schema_definition")] == []
+
+
+LISTED = """What you give back, and nothing else:
+- urgency: one of low, high
+- reason (optional): Short reason"""
+OUTPUT = {"type": "object", "properties": {"urgency": {"type": "string"}, "reason": {"type": "string"}}}
+
+
+@VOICES
+def test_outputs_are_taken_down_and_not_spoken_of(exporter: Exporter) -> None:
+    config = agent(system=f"Sort.\n\n{LISTED}\n\nBe kind.", schema_definition=OUTPUT)
+    made = exporter.export(config)
+    written = made.files[0].content
+    assert "nothing else" not in written and "urgency" in written
+    assert OF_RESULTS["en"] in written and "Be kind." in written
+    assert codes(made.notes, "schema_definition") == ["taken_down"]
+    assert codes(made.notes, "system_prompt") == ["outputs_unspoken", "spoken_rules"]
+    talks = exporter.export(agent(system="Sort."))
+    assert OF_RESULTS["en"] not in talks.files[0].content
+    told = spoken(config, "X", takes_down=True)
+    assert unspoken(told.content) == "Sort.\n\nBe kind."
+
+
+def test_what_is_no_plain_list_of_outputs_stays() -> None:
+    for content in (f"{LISTED}\n- other", f"{LISTED}\nAnd more.", LISTED.replace("What", "All"), LISTED):
+        config = agent(system=f"Sort.\n\n{content}", schema_definition=OUTPUT)
+        given = content if content == LISTED else f"Sort.\n\n{content}"  # alone it is all there is
+        assert without_outputs(given, config, "X") == (given, ())
+
+
+def test_the_lines_above_outputs_are_those_of_the_interviewer() -> None:
+    assert set(HEADS) == {pack_for(language).text("prompt.outputs") for language in ("en", "es", "de", "fr")}
+    assert set(OF_RESULTS) == set(RULES)

@@ -78,7 +78,7 @@ RULES = (
     Rule(
         "whether an address leads to a file that may be fetched shows when it is tried",
         ("previewImport",),
-        codes=("address_unusable", "address_password", "address_private"),
+        codes=("address_unusable", "address_port", "address_password", "address_private"),
     ),
 )
 TOO_LONG = "an address of more than 64 KB is refused by the server itself, before there is an application"

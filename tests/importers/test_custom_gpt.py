@@ -52,7 +52,7 @@ def test_what_stands_in_the_configure_tab_is_an_agent() -> None:
     assert item.values["tools"] == [{"name": "web_search", "parameters": {}}]
     assert item.values["prompts"][1]["content"] == "{message}"
     assert item.problems == ()
-    assert {("knowledge", "reads_elsewhere"), ("capabilities", "unknown_part")} <= {
+    assert {("knowledge", "knows_file"), ("capabilities", "unknown_part")} <= {
         (remark.where, remark.code) for remark in item.remarks
     }
 
@@ -72,6 +72,33 @@ def test_headings_are_known_in_every_way_in_which_people_write_them(text: str) -
         assert item.importer == "custom_gpt"
         assert (item.values["name"], system(item)) == ("TrailCook", "Be kind.")
         assert item.values["conversation_starters"] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("said", "tools"),
+    [
+        ("Web Browsing, DALL·E", ["web_search", "image_generation"]),
+        ("\n- [x] Web Search and DALL·E\n- [ ] Code Interpreter, Canvas", ["web_search", "image_generation"]),
+        ("Code Interpreter & Data Analysis; Web: no", ["code_interpreter"]),
+    ],
+)
+def test_abilities_in_one_line_are_all_taken(said: str, tools: list[str]) -> None:
+    item = taken(f"Name: A\nInstructions: Be kind.\nCapabilities: {said}")
+    assert [tool["name"] for tool in item.values["tools"]] == tools
+    [saved] = [taken(json.dumps({"instructions": "x", "starters": ["One"], "capabilities": said}))]
+    assert [tool["name"] for tool in saved.values["tools"]] == tools
+
+
+def test_files_that_a_gpt_knows_are_named() -> None:
+    files = ["catalogue.pdf", "prices.xlsx"]
+    flat = {"instructions": "Be kind.", "starters": ["One"], "files": [{"id": "1", "name": files[0]}, files[1]]}
+    listed = "".join(f"\n- {name}" for name in files)
+    head = "Name: A\nInstructions: Be kind.\nKnowledge: "
+    for item in (taken(head + listed), taken(head + ", ".join(files)), taken(json.dumps(flat))):
+        assert [one.params["file"] for one in item.remarks if one.code == "knows_file"] == files
+    assert "“catalogue.pdf”" in next(one.text for one in item.remarks if one.code == "knows_file")
+    [unnamed] = [one for one in taken(json.dumps({**flat, "files": [{"id": "1"}]})).remarks if one.where == "files"]
+    assert unnamed.code == "reads_elsewhere"
 
 
 def test_what_tools_save_as_json_is_an_agent() -> None:

@@ -296,9 +296,38 @@ copy = billing.clone(name="Copy")
     items = read(text).items
     assert [item.values["name"] for item in items] == ["Desk", "Billing", "Copy"]
     assert items[0].values["prompts"][0]["content"] == "Hand over."
-    assert [remark.params["name"] for remark in items[0].remarks if remark.code == "handoff"] == ["billing", "billing"]
+    assert [remark.params["name"] for remark in items[0].remarks if remark.code == "handoff"] == ["Billing", "Billing"]
     assert [item.values["description"] for item in items[1:]] == ["Knows bills."] * 2
     assert system(items[2]) == "Bills."
+
+
+def test_a_handover_is_told_by_the_name_of_the_agent() -> None:
+    text = '''
+from agents import Agent, handoff
+b = Agent(name="Billing desk", instructions="Bills.")
+desk = Agent(name="Desk", instructions="Hand over.", handoffs=[
+    b, handoff(agent=b), handoff(Agent(name="In place")), far])
+'''
+    [desk, _] = read(text).items
+    names = [remark.params["name"] for remark in desk.remarks if remark.code == "handoff"]
+    assert names == ["Billing desk", "Billing desk", "In place", "far"]
+
+
+def test_a_docstring_is_what_the_tool_says_of_itself() -> None:
+    before = '''
+@function_tool
+def look_up(number: int) -> str:
+    """Finds an order.
+
+    Only those of this year
+    are found.
+    """
+
+made = FunctionTool(name="made", description="Is made.", params_json_schema={}, on_invoke_tool=run)
+'''
+    item = agent("name='A'", "instructions='x'", "tools=[look_up, made]", before=before)
+    found = {tool["name"]: tool["parameters"]["description"] for tool in item.values["tools"]}
+    assert found == {"look_up": "Finds an order.\n\nOnly those of this year\nare found.", "made": "Is made."}
 
 
 def test_agents_of_other_libraries_are_not_taken_for_these() -> None:

@@ -102,6 +102,8 @@ async def test_a_turn_leaves_nothing_behind(app: App, fake: Gemini) -> None:
         fake.play(Faulty(BRISK, BUSY_OR_CUT))
         came = await together(app, 6)
         fake.play(lead)
+        for card in await app.interviews.recent(limit=100):
+            await app.interviews.delete(card.id)
         counts.append(await asyncio.to_thread(objects_of_a_turn))
     more = counts[2] - counts[1]
     # A leak leaves one of a kind for every turn; one turn may still be in the hands of the thread that stored it.

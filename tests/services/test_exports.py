@@ -6,8 +6,12 @@ from pathlib import PurePosixPath
 import pytest
 
 from builder.core.errors import Invalid, NotFound
+from builder.core.zipped import zipped
 from builder.exporters.bundle import bundle
-from builder.exporters.registry import all_exporters
+from builder.exporters.plain_names import FIELDS, told
+from builder.exporters.registry import all_exporters, find
+from builder.importers.intake import Upload, intake
+from builder.ui.words import words
 from builder.wiring import App
 from tests.exporters.configurations import configurations
 from tests.services.talking import operations, ready
@@ -61,9 +65,30 @@ async def test_a_zip_has_a_folder_for_each_target_and_says_what_is_lost(app: App
         export = await app.exports.of_agent(agent.id, exporter.name)
         assert {f"{exporter.name}/{file.path}": file.content for file in export.files}.items() <= files.items()
         assert exporter.title in readme and exporter.place in readme and exporter.version in readme
-        assert all(" ".join(note.text.split()) in readme for note in export.notes)
+        assert all(" ".join(told(note).split()) in readme for note in export.notes)
     assert await app.exports.zip_of(agent.id, [*reversed(NAMES), NAMES[0]]) == (name, content)
     assert (await app.exports.zip_of(agent.id, ["pydantic_ai"]))[0] == "Sorter-pydantic_ai.zip"
+
+
+def test_a_readme_calls_fields_as_people_do() -> None:
+    given = configurations()["everything"]
+    readme = bundle(given, all_exporters())[0].content
+    code = [name for name in FIELDS if "_" in name or name == "guardrails"]
+    said = "\n".join(line for line in readme.splitlines() if not line.startswith("- `"))
+    assert [name for name in code if re.search(rf"(?:^- |“){name}\b", said, re.MULTILINE)] == []
+    assert "- Outputs › " in readme and "“Limits”" in readme and dict(words("en").under("field")) == dict(FIELDS)
+
+
+def test_a_project_alone_has_one_readme_and_its_notes_beside_it() -> None:
+    for given in configurations().values():
+        files = bundle(given, [find("python_project")])
+        paths = [file.path for file in files]
+        assert paths[0] == "python_project/README.md" and paths[-1] == "python_project/NOTES.md"
+        assert [path for path in paths if path.endswith("README.md")] == paths[:1]
+        taken = intake([Upload("all.zip", zipped((file.path, file.content) for file in files))])
+        assert [item.importer for item in taken.items] == ["python_project"]
+        assert paths[-1] not in {refused.path for refused in taken.refused}
+    assert bundle(given, [find("mcp")])[0].path == "README.md"
 
 
 def test_no_configuration_leads_out_of_its_folder_or_into_anothers() -> None:

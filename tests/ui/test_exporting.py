@@ -92,6 +92,14 @@ def test_each_field_is_lost_or_changed_or_kept() -> None:
     assert not set(found.kept) & {*found.lost, *found.other}
 
 
+def test_a_rule_of_the_outputs_is_not_the_loss_of_all_outputs() -> None:
+    notes = find("elevenlabs").export(EVERYTHING).notes
+    assert "schema_definition" not in standing(EVERYTHING, notes).lost
+    rule = Note("lost", "schema_definition.urgency", "schema_keyword", {"keyword": "required"})
+    (line,) = told.lines([rule], SAY)
+    assert line.line.startswith("**Outputs › urgency**:")
+
+
 @EXPORTERS
 def test_what_an_export_does_not_mention_is_kept(exporter: Exporter) -> None:
     made = exporter.export(EVERYTHING)
@@ -158,10 +166,23 @@ def test_what_is_lost_stands_before_the_download_and_the_files_are_the_services(
     text = said(page)
     for field in found.lost:
         assert f":red-badge[{SAY.field(field)}]" in text
-    first = SAY("export.lost") if found.lost else SAY("export.nothing_lost")
+    parts = any(note.kind == "lost" for note in made.notes)
+    first = SAY("export.lost") if found.lost else SAY("export.parts_lost" if parts else "export.nothing_lost")
     assert text.index(first) < text.index(SAY("export.place"))
     assert target.with_code(told.place(exporter, SAY)) in "\n".join(one.value for one in page.markdown)
     assert [code.value for code in page.code] == [file.content.rstrip("\n") for file in made.files]
+
+
+@EXPORTERS
+def test_notes_of_the_app_that_are_left_out_are_told_small_as_the_readme_tells_them(
+    app: wiring.App, open_page: Opener, exporter: Exporter
+) -> None:
+    agent = bridge.run(app.gallery.create(BILLING | {"metadata": {"assumed": ["tone"]}}))
+    page = open_page("connect", agent=agent.id, to=exporter.name)
+    notes = bridge.run(app.exports.of_agent(agent.id, exporter.name)).notes
+    is_lost = any(note.kind == "lost" and note.field == "metadata" for note in notes)
+    assert (SAY("export.notes_lost") in [small.value for small in page.caption]) == is_lost
+    assert not (is_lost and SAY("export.nothing_lost") in said(page)), "not both"
 
 
 def test_another_agent_keeps_the_target(app: wiring.App, open_page: Opener) -> None:

@@ -132,6 +132,44 @@ def test_each_is_brought_in_as_it_was_decided(app: wiring.App) -> None:
     assert len(bridge.run(app.gallery.search()).agents) == 2
 
 
+def test_what_is_left_is_not_counted(app: wiring.App, open_page: Opener) -> None:
+    bridge.run(app.gallery.create(BILLING))
+    page = paste(open_page("gallery", bring="in"), json.dumps(OTHER))
+    piece: Piece = page.session_state["importing"].pieces[0]
+    assert page.button(key="import_bring").label == SAY.count("import.bring", 1)
+    page.button_group(key=piece.key("conflict")).set_value("skip").run()
+    button = page.button(key="import_bring")
+    assert button.disabled and button.label == SAY("import.bring.none")
+    assert SAY("import.bring.left") in [small.value for small in page.caption]
+    assert not page.exception
+
+
+def test_a_conflict_tells_what_differs_three_lines_and_how_many_more(app: wiring.App, open_page: Opener) -> None:
+    bridge.run(app.gallery.create({**BILLING, "tone": "short"}))
+    other = {**BILLING, "tone": "formal", "language": "de", "goals": ["a", "b"], "guardrails": ["c"]}
+    page = paste(open_page("gallery", bring="in"), json.dumps(other))
+    piece: Piece = page.session_state["importing"].pieces[0]
+    _, told_so = said(page).split(SAY("import.differs"))
+    assert told_so.count(SAY.field("goals")) and f"and {len(piece.differences) - 3} more" in told_so
+    assert len(piece.differences) > 3 and not page.exception
+
+
+def test_the_difference_is_told_from_the_gallerys_agent_to_what_comes(app: wiring.App) -> None:
+    bridge.run(app.gallery.create({**BILLING, "tone": "short"}))
+    (piece,) = on_desk({**BILLING, "tone": "formal"}).pieces
+    (fact,) = piece.differences
+    assert fact.text == "“short” → “formal”"
+    change(piece, {**piece.values, "tone": "kind"})
+    (fact,) = piece.differences
+    assert fact.text == "“short” → “kind”"
+
+
+def test_notes_of_the_app_alone_are_told_as_such(app: wiring.App, open_page: Opener) -> None:
+    bridge.run(app.gallery.create(BILLING))
+    page = paste(open_page("gallery", bring="in"), json.dumps({**BILLING, "metadata": {"assumed": ["name"]}}))
+    assert SAY("import.differs.not") in said(page)
+
+
 def test_what_is_not_ticked_stays(app: wiring.App) -> None:
     desk = on_desk(BILLING, {**BILLING, "name": "Other"})
     desk.pieces[0].wanted = False
@@ -240,6 +278,39 @@ def test_a_text_that_is_no_agent_is_refused_with_a_reason(open_page: Opener) -> 
     page = paste(open_page("gallery", bring="in"), '{"a": ')
     assert "the pasted text" in said(page) and "It is not valid JSON" in said(page)
     assert page.text_area[0].value == '{"a": ', "what was pasted stays"
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://localhost:22/x.json", "Such places are not opened"),
+        ("http://127.0.0.1/x.json", "This address leads to a private place"),
+        ("x.json", "This is no address of a file on the web"),
+    ],
+)
+def test_an_address_that_is_not_opened_is_told_calmly(open_page: Opener, address: str, reason: str) -> None:
+    page = open_page("gallery", bring="in")
+    page.text_input[0].set_value(address)
+    page.button(key="import_read_address").click().run()
+    assert SAY("import.refused.address") in said(page) and reason in said(page)
+    assert not page.error and not page.exception
+    assert ("IMPORT_PRIVATE_ADDRESSES" in said(page)) == ("private" in reason)
+    paste(page, json.dumps(BILLING))
+    assert SAY("import.refused.address") not in said(page)
+
+
+def test_a_name_to_tick_has_no_signs_that_are_read_out(open_page: Opener) -> None:
+    page = paste(open_page("gallery", bring="in"), json.dumps({**BILLING, "name": "Bike-Buddy_2"}))
+    assert [box.label for box in page.checkbox] == ["Bike-Buddy_2"]
+
+
+def test_a_list_can_be_cleared_where_there_is_one(open_page: Opener) -> None:
+    page = paste(open_page("gallery", bring="in"), '{"a": ')
+    assert SAY("import.clear") not in [button.label for button in page.button]
+    paste(page, json.dumps(BILLING))
+    page.button(key="import_clear").click().run()
+    assert SAY("import.clear") not in [button.label for button in page.button]
     assert not page.exception
 
 

@@ -44,6 +44,8 @@ class Input:
 class Brief:
     """`schema` is the output as a JSON Schema. `texts` are draft fields taken word for word: written by hand or pasted.
 
+    `awaited` are sentences that ask for further outputs before it is known what else there is.
+
     A topic is known when `sources` names it: "user" (said), "assumed" (decided for them) or "edited" (by hand).
     """
 
@@ -59,6 +61,7 @@ class Brief:
     language: str = ""
     goals: tuple[str, ...] = ()
     starters: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
     texts: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
 
@@ -86,6 +89,6 @@ class Brief:
         known = {key: value for key, value in data.items() if key in Brief.__dataclass_fields__}
         purpose = dict(known.get("purpose") or {})
         purpose["more"] = tuple(purpose.get("more", ()))
-        lists = {key: tuple(known.get(key, ())) for key in ("rules", "goals", "starters")}
+        lists = {key: tuple(known.get(key, ())) for key in ("rules", "goals", "starters", "awaited")}
         inputs = tuple(Input(**entry) for entry in known.get("inputs", ()))
         return Brief(**{**known, **lists, "purpose": Purpose(**purpose), "inputs": inputs})

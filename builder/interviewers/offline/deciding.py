@@ -6,6 +6,7 @@ from builder.core.name import mend_agent_name
 from builder.interviewers.offline.brief import Brief, Input
 from builder.interviewers.offline.knowledge import usual_outputs
 from builder.interviewers.offline.pack import Pack
+from builder.interviewers.offline.reading.further import in_place
 from builder.interviewers.offline.reading.inputs import addressed_input, read_inputs
 from builder.interviewers.offline.reading.outputs import as_schema, read_outputs
 from builder.interviewers.offline.writing.description import finite, sentence_of
@@ -17,7 +18,11 @@ _LONGEST_NAME = 32
 
 
 def decided(topic: str, brief: Brief, pack: Pack) -> Brief:
-    """The brief with that topic decided."""
+    """The brief with that topic decided, and what waited for it in its place."""
+    return in_place(_decided(topic, brief, pack), pack)
+
+
+def _decided(topic: str, brief: Brief, pack: Pack) -> Brief:
     match topic:
         case "return_type":
             kind = "structured" if pack.says("data_deed", _said(brief)) or brief.schema else "unstructured"

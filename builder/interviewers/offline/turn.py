@@ -17,6 +17,7 @@ from builder.interviewers.offline.reading.language import detect
 from builder.interviewers.offline.reading.text import word_count
 from builder.interviewers.offline.reading.understand import understand
 from builder.interviewers.offline.refusing import not_right
+from builder.interviewers.offline.remarking import remarks
 from builder.interviewers.offline.replying import (
     about_broken,
     about_config,
@@ -108,7 +109,8 @@ def _turn(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
         return _finished(memory, pack)
     if heard.act == "decide_all" and heard.brief.purpose:
         return _rest_decided(session, memory, heard, pack)
-    if heard.answered or heard.learned or (heard.act == "decide" and memory.asked not in ("", CONFIRM, "purpose")):
+    told = heard.answered or heard.learned or heard.kept or heard.already
+    if told or (heard.act == "decide" and memory.asked not in ("", CONFIRM, "purpose")):
         return _onward(session, memory, heard, pack)
     return _not_understood(session, memory, heard, pack)
 
@@ -125,7 +127,8 @@ def _onward(session: Session, memory: Memory, heard: Heard, pack: Pack) -> Turn:
     heard = replace(heard, brief=brief)
     remembered = replace(memory, brief=brief)
     waiting = tuple(topic for topic in heard.learned if _is_locked(topic, session))
-    text = acknowledged(heard, memory.brief, pack, chosen, waiting) or pack.text("say.ok")
+    said = (acknowledged(heard, memory.brief, pack, chosen, waiting), remarks(heard, pack))
+    text = " ".join(filter(None, said)) or pack.text("say.ok")
     if heard.puzzled and not heard.learned:
         text = explanation(heard, memory.asked, pack)
     return _next(session, remembered, text, pack)

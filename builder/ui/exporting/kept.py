@@ -19,10 +19,10 @@ class Standing:
 
 
 def standing(config: AgentConfig, notes: Iterable[Note]) -> Standing:
-    """A field is lost when a note says it of the whole field; one of which a part is lost has another form."""
+    """A field is lost when a note says so of all of it; one of which a part or a rule is lost has another form."""
     told = list(notes)
     touched = {_field(note.field) for note in told}
-    gone = {note.field for note in told if note.kind == "lost"}
+    gone = {note.field for note in told if note.kind == "lost" and not _is_rule(note)}
     held = fields_of(config.to_json())
     names = [name for name in FIELDS if name in held and name != "return_type"]
     return Standing(
@@ -30,6 +30,21 @@ def standing(config: AgentConfig, notes: Iterable[Note]) -> Standing:
         tuple(name for name in names if name in touched and name not in gone),
         tuple(name for name in names if name in gone),
     )
+
+
+def is_whole(note: Note) -> bool:
+    """Is all of a field lost, and so its name enough?"""
+    return note.kind == "lost" and note.code == "no_slot" and note.field in FIELDS
+
+
+def of_app(config: AgentConfig, note: Note) -> bool:
+    """Does a note say that the app's own notes are left out, and none of a person's?"""
+    return is_whole(note) and note.field == "metadata" and note.field not in fields_of(config.to_json())
+
+
+def _is_rule(note: Note) -> bool:
+    """A rule of the output schema is no field, even where it is one for all outputs."""
+    return note.code.startswith("schema_")
 
 
 def _field(path: str) -> str:

@@ -5,13 +5,11 @@ from functools import partial
 
 import streamlit as st
 
-from builder.core.draft import FIELDS
 from builder.exporters.base import Export, Exporter
 from builder.exporters.base import File as ExportFile
-from builder.exporters.notes import Note
 from builder.ui import filed
 from builder.ui.exporting import address, told
-from builder.ui.exporting.kept import standing
+from builder.ui.exporting.kept import is_whole, of_app, standing
 from builder.ui.exporting.taken import Taken
 from builder.ui.exporting.targets import zip_name
 from builder.ui.plain import plain
@@ -44,21 +42,21 @@ def draw(target: Exporter, what: Taken, say: Words) -> None:
 def _becomes(made: Export, what: Taken, say: Words) -> None:
     """Lost first. What is lost as a whole is named once; the lines say why, and what is lost of the rest."""
     found = standing(what.config, made.notes)
+    lines = told.lines((note for note in made.notes if not is_whole(note)), say)
     if found.lost:
         _named("lost", "red", found.lost, say)
-    else:
+    elif any(line.kind == "lost" for line in lines):
+        st.markdown(f"**{say('export.parts_lost')}**")
+    elif not any(of_app(what.config, note) for note in made.notes):
         st.markdown(f":green[:material/check_circle: {say('export.nothing_lost')}]")
-    lines = told.lines((note for note in made.notes if not _is_named(note)), say)
     _told("lost", [line.line for line in lines if line.kind == "lost"], MOST_LOST, say)
     if found.other:
         _named("other", "orange", found.other, say)
     _told("other", [line.line for line in lines if line.kind != "lost"], MOST_OTHER, say)
     if found.kept:
         _named("kept", "green", found.kept, say)
-
-
-def _is_named(note: Note) -> bool:
-    return note.kind == "lost" and note.code == "no_slot" and note.field in FIELDS
+    if any(of_app(what.config, note) for note in made.notes):
+        st.caption(say("export.notes_lost"))
 
 
 def _named(what: str, color: str, fields: tuple[str, ...], say: Words) -> None:

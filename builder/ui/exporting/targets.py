@@ -11,7 +11,7 @@ import streamlit as st
 from builder.exporters.base import Exporter, Shelf
 from builder.ui import bridge, state
 from builder.ui.exporting import address, told
-from builder.ui.exporting.kept import standing
+from builder.ui.exporting.kept import of_app, standing
 from builder.ui.exporting.taken import Taken
 from builder.ui.plain import plain
 from builder.ui.words import Words
@@ -83,7 +83,7 @@ def _tile(target: Exporter, say: Words) -> None:
             picked = name in state.get(state.PICKED_TARGETS, [])
             key = f"take_{name}"
             state.put(key, picked)
-            st.checkbox(f"**{title}**", key=key, on_change=_tick, args=(name, key))
+            st.checkbox(target.title, key=key, on_change=_tick, args=(name, key))
         else:
             st.button(
                 f"**{title}**",
@@ -128,9 +128,17 @@ def _picked_bar(what: Taken, everything: Sequence[Exporter], say: Words) -> None
 
 
 def _losses(target: Exporter, what: Taken, say: Words) -> str:
-    found = standing(what.config, what.export(target.name).notes)
-    lost = ", ".join(told.called(field, say) for field in found.lost)
-    said = say("export.losses", fields=lost) if lost else say("export.losses.none")
+    """Whole fields by name; where there are none, the places of which something is lost."""
+    notes = what.export(target.name).notes
+    whole = [say.field(name) for name in standing(what.config, notes).lost]
+    parts = [note.field for note in notes if note.kind == "lost" and not of_app(what.config, note)]
+    places = list(dict.fromkeys(told.called(field, say) for field in parts))
+    if whole:
+        said = say("export.losses", fields=", ".join(whole))
+    elif places:
+        said = say("export.losses.parts", fields=plain(", ".join(places), told.LONGEST))
+    else:
+        said = say("export.losses.none")
     return f"**{plain(target.title)}**: {said}"
 
 

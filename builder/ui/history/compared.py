@@ -67,13 +67,13 @@ def _fields(found: Comparison, say: Words) -> None:
         name = each.change.field
         with st.container(border=True, gap="small", key=f"compared_{name}"):
             st.markdown(f"**{plain(say.field(name))}**")
-            st.markdown("  \n".join(_fact(fact, say) for fact in each.facts))
+            st.markdown("  \n".join(with_sign(fact, say) for fact in each.facts))
             if name == "schema_definition" and found.fit is not None:
                 _fit(found.fit, say)
             _below(each, say)
 
 
-def _fact(fact: Fact, say: Words) -> str:
+def with_sign(fact: Fact, say: Words) -> str:
     """The sign says what the colour says."""
     color, sign = MARKS[fact.mark]
     return f":{color}[**{sign}**]\u2002{plain(say.fact(fact), LONGEST_FACT)}"

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from builder.core.check import check
+from builder.core.convert import to_agent
+from builder.core.difference.compare import compare
+from builder.core.difference.facts import Fact
+from builder.core.problem import Problem
 from builder.services.imports import Brought, Candidate, Choice, OnConflict
 from builder.ui import bridge, state
 
@@ -25,6 +29,7 @@ class Piece:
     on_conflict: OnConflict = "version"
     brought: Brought | None = None
     session: str | None = None
+    _told: tuple[Candidate, tuple[Fact, ...]] | None = None
 
     @property
     def item(self) -> "Item":
@@ -39,16 +44,32 @@ class Piece:
         """Could it be brought in now?"""
         return self.brought is None and self.session is None and self.candidate.standing in ("new", "conflict")
 
+    @property
+    def is_left(self) -> bool:
+        """Does the person want the agent of its name to stay as it is?"""
+        return self.candidate.standing == "conflict" and self.on_conflict == "skip"
+
+    @property
+    def differences(self) -> tuple[Fact, ...]:
+        """What is other than in the gallery's agent of its name; worked out once, as a page asks at every press."""
+        if self._told is None or self._told[0] is not self.candidate:
+            there = self.candidate.agent
+            found = () if there is None else compare(there.config, to_agent(self.item.values).to_json()).fields
+            self._told = self.candidate, tuple(fact for each in found for fact in each.facts)
+        return self._told[1]
+
     def key(self, name: str) -> str:
         return f"{name}@piece{self.number}"
 
 
 @dataclass
 class Desk:
-    """`round` grows when the boxes are emptied; `refused` are the files of the last time."""
+    """`round` grows when the boxes are emptied; `refused` are the files of the last time, and
+    `not_opened` the address, with why."""
 
     pieces: list[Piece] = field(default_factory=list)
     refused: "tuple[Refused, ...]" = ()
+    not_opened: tuple[str, Problem] | None = None
     round: int = 0
     begun: int = 0
 
@@ -61,8 +82,13 @@ class Desk:
         return [piece for piece in self.pieces if piece.brought is not None]
 
     @property
-    def chosen(self) -> list[Piece]:
+    def decided(self) -> list[Piece]:
         return [piece for piece in self.open if piece.wanted and piece.is_ready]
+
+    @property
+    def chosen(self) -> list[Piece]:
+        """What a press brings in; what is left is not among it."""
+        return [piece for piece in self.decided if not piece.is_left]
 
 
 def desk() -> Desk:
@@ -81,12 +107,12 @@ def look(desk: Desk, uploads: "list[Upload]") -> None:
         if candidate.item not in there:
             desk.begun += 1
             desk.pieces.append(Piece(desk.begun, candidate))
-    desk.refused = preview.refused
+    desk.refused, desk.not_opened = preview.refused, None
 
 
 def clear(desk: Desk) -> None:
     """An empty desk, and empty boxes."""
-    desk.pieces, desk.refused = [], ()
+    desk.pieces, desk.refused, desk.not_opened = [], (), None
     desk.round += 1
 
 
@@ -98,7 +124,7 @@ def change(piece: Piece, values: dict[str, Any]) -> None:
 
 def bring(desk: Desk) -> None:
     """All that are chosen, one by one: what is done stays done, whatever happens to the next."""
-    for piece in desk.chosen:
+    for piece in desk.decided:
         choice = Choice(piece.values, piece.on_conflict if piece.candidate.standing == "conflict" else None)
         choice = replace(choice, source=piece.item.title)
         (brought,) = bridge.run(bridge.app().imports.bring([choice]))

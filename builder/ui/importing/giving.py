@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from builder.core.errors import BuilderError
-from builder.ui import bridge, errors, state, style
+from builder.core.errors import Invalid
+from builder.ui import bridge, state, style
 from builder.ui.errors import guarded
+from builder.ui.importing import told
 from builder.ui.importing.desk import Desk, look
 from builder.ui.words import Words
 
@@ -21,8 +22,8 @@ def give(desk: Desk, say: Words) -> None:
             _paste(desk, say)
         with address, st.form("import_address", border=False):
             _address(desk, say)
-        if error := state.take(state.NOT_GIVEN):
-            errors.show(error, say)
+        if desk.not_opened:
+            told.card(say("import.refused.address"), [told.not_opened(*desk.not_opened, say)], key="import_not_opened")
 
 
 def _read(name: str, desk: Desk, say: Words) -> None:
@@ -87,14 +88,17 @@ def _read_text(desk: Desk) -> None:
         look(desk, [Upload("", text.encode("utf-8", "replace"))])
 
 
+@guarded
 def _read_address(desk: Desk) -> None:
     """An address that leads nowhere is told beside its box."""
     typed = str(state.get(_box(state.GIVEN_ADDRESS, desk)) or "")
     if typed.strip():
         try:
             look(desk, [bridge.run(bridge.app().imports.fetch(typed))])
-        except BuilderError as error:
-            state.put(state.NOT_GIVEN, error)
+        except Invalid as error:
+            if not error.problems:
+                raise
+            desk.refused, desk.not_opened = (), (typed.strip(), error.problems[0])
 
 
 _READ = {"files": _read_files, "paste": _read_text, "address": _read_address}

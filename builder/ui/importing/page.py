@@ -21,7 +21,11 @@ def draw(say: Words) -> None:
         st.page_link(GALLERY, label=say("import.back"), icon=":material/arrow_back:")
     st.title(say("import.title"), anchor=False)
     st.markdown(say("import.lead"))
-    done(desk, say)
+    if desk.done:
+        with st.container(border=True, gap="xsmall", key="import_done"):
+            done(desk, say)
+            if not desk.open:
+                _clear(desk, say)
     give(desk, say)
     _refused(desk, say)
     if desk.open:
@@ -29,17 +33,20 @@ def draw(say: Words) -> None:
         for one in desk.open:
             piece(one, say)
         _bar(desk, say)
+        _clear(desk, say)
     elif not desk.pieces:
         _kinds(say)
-    if desk.pieces or desk.refused:
-        st.button(
-            say("import.clear"),
-            key="import_clear",
-            type="tertiary",
-            icon=":material/clear_all:",
-            on_click=on_desk.clear,
-            args=(desk,),
-        )
+
+
+def _clear(desk: Desk, say: Words) -> None:
+    st.button(
+        say("import.clear"),
+        key="import_clear",
+        type="tertiary",
+        icon=":material/clear_all:",
+        on_click=on_desk.clear,
+        args=(desk,),
+    )
 
 
 def _kinds(say: Words) -> None:
@@ -51,10 +58,8 @@ def _kinds(say: Words) -> None:
 
 def _refused(desk: Desk, say: Words) -> None:
     if desk.refused:
-        with st.container(border=True, gap="small", key="import_refused"):
-            head = say.count("import.refused", len(desk.refused))
-            st.markdown(f":orange[:material/block:] **{head}**")
-            st.markdown("\n".join(f"- {told.refusal(found, say)}" for found in desk.refused))
+        head = say.count("import.refused", len(desk.refused))
+        told.card(head, (told.refusal(found, say) for found in desk.refused), key="import_refused")
 
 
 def _bar(desk: Desk, say: Words) -> None:
@@ -70,6 +75,8 @@ def _bar(desk: Desk, say: Words) -> None:
             on_click=_bring,
             args=(desk,),
         )
+        if not many and any(one.is_ready for one in desk.open):
+            st.caption(say("import.bring.left"))
 
 
 @guarded

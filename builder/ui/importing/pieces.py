@@ -12,6 +12,7 @@ from builder.ui.build import GALLERY
 from builder.ui.build import PAGE as BUILD
 from builder.ui.errors import guarded
 from builder.ui.history.address import of_agent
+from builder.ui.history.compared import with_sign
 from builder.ui.importing import told
 from builder.ui.importing.desk import Desk, Piece
 from builder.ui.importing.filling import problems
@@ -21,7 +22,7 @@ from builder.ui.words import Words
 
 BADGES: dict[Standing, Literal["green", "gray", "orange", "red"]]
 BADGES = {"new": "green", "same": "gray", "conflict": "orange", "incomplete": "red"}
-MOST_REMARKS, MOST_OUTPUTS = 3, 8
+MOST_REMARKS, MOST_OUTPUTS, MOST_DIFFERENCES = 3, 8, 3
 LONGEST_TEXT = 160
 
 
@@ -58,13 +59,19 @@ def _head(one: Piece, say: Words) -> None:
         if one.is_ready:
             key = one.key("wanted")
             state.put(key, one.wanted)
-            st.checkbox(f"**{name}**", key=key, on_change=_ticked, args=(one, key), width="content")
+            label = _read_aloud(now(one.values, "name"))
+            st.checkbox(label, key=key, on_change=_ticked, args=(one, key), width="content")
         else:
             st.markdown(f"**{name}**", width="content")
         st.badge(say(f"import.standing.{standing}"), color=BADGES[standing])
     kind = say.maybe(f"kind_of.{now(one.values, 'return_type')}")
     known = (one.item.title, one.item.path or say("import.pasted"), kind)
     st.caption(plain(" · ".join(filter(None, known)), 160))
+
+
+def _read_aloud(name: str) -> str:
+    """A screen reader is given the label as it is written. A valid name means nothing as Markdown, but for a dash."""
+    return plain(name, 64) if "--" in name else name
 
 
 def _ticked(one: Piece, key: str) -> None:
@@ -106,6 +113,7 @@ def _conflict(one: Piece, say: Words) -> None:
     if there is None:
         return
     _there(one, say("import.conflict", name=plain(there.name, 64), n=there.version), say)
+    _differences(one, say)
     key = one.key("conflict")
     state.put(key, one.on_conflict)
     st.segmented_control(
@@ -117,6 +125,14 @@ def _conflict(one: Piece, say: Words) -> None:
         on_change=_decided,
         args=(one, key),
     )
+
+
+def _differences(one: Piece, say: Words) -> None:
+    found = one.differences
+    lines = [f"- {plain(say.field(fact.field))}: {with_sign(fact, say)}" for fact in found[:MOST_DIFFERENCES]]
+    if len(found) > len(lines):
+        lines.append(f"- {say.count('import.differs.more', len(found) - len(lines))}")
+    st.markdown("\n".join([say("import.differs"), "", *lines]) if lines else say("import.differs.not"))
 
 
 def _there(one: Piece, text: str, say: Words) -> None:
@@ -147,16 +163,13 @@ def interview(one: Piece, language: str) -> str:
 
 def done(desk: Desk, say: Words) -> None:
     """What became of those that are done, each with a way to it."""
-    if not desk.done:
-        return
-    with st.container(border=True, gap="xsmall", key="import_done"):
-        for one in desk.done:
-            brought = one.brought
-            if brought is None or brought.agent is None:
-                continue
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                name = plain(brought.agent.name, 64)
-                said = say(f"import.done.{brought.outcome}", name=name, n=brought.agent.version)
-                st.markdown(f":green[:material/check_circle:] {said}", width="content")
-                wanted = of_agent(brought.agent.id)
-                st.page_link(GALLERY, label=say("import.look"), icon=":material/visibility:", query_params=wanted)
+    for one in desk.done:
+        brought = one.brought
+        if brought is None or brought.agent is None:
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            name = plain(brought.agent.name, 64)
+            said = say(f"import.done.{brought.outcome}", name=name, n=brought.agent.version)
+            st.markdown(f":green[:material/check_circle:] {said}", width="content")
+            wanted = of_agent(brought.agent.id)
+            st.page_link(GALLERY, label=say("import.look"), icon=":material/visibility:", query_params=wanted)

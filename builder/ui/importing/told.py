@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+import streamlit as st
+
+from builder.core.problem import Problem
 from builder.importers import refusals, remarks
 from builder.importers.refusals import Refused
 from builder.importers.remarks import Remark
@@ -37,3 +40,16 @@ def refusal(found: Refused, say: Words) -> str:
     step = say.table.get(f"refusal.{found.code}.step", step).format(**found.params)
     called = plain(found.path or say("import.pasted"), 120)
     return f"**{called}**: {plain(reason, LONGEST)} {plain(step, LONGEST)}"
+
+
+def not_opened(address: str, why: Problem, say: Words) -> str:
+    """The same of an address."""
+    reason, step = say.problem(why)
+    return f"**{plain(address, 120)}**: {plain(reason, LONGEST)} {plain(step, LONGEST)}"
+
+
+def card(head: str, lines: Iterable[str], *, key: str) -> None:
+    """What was not taken, told calmly."""
+    with st.container(border=True, gap="small", key=key):
+        st.markdown(f":orange[:material/block:] **{head}**")
+        st.markdown("\n".join(f"- {line}" for line in lines))

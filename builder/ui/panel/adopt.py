@@ -46,7 +46,8 @@ def judge(text: str, draft: Draft) -> Judged:
     if not isinstance(reading.value, Mapping):
         return Judged((), problems, held=("",))
     wrong = [_root(problem.field) for problem in problems if not _harmless(problem)]
-    if not isinstance(reading.value.get("prompts", []), list):
+    prompts = reading.value.get("prompts", [])
+    if not isinstance(prompts, list) or not all(isinstance(one, Mapping) for one in prompts):
         wrong.append("prompts")
     held = tuple(dict.fromkeys(wrong))
     return Judged((), problems, tuple(_operations(draft, reading.value, held)), held)

@@ -8,6 +8,7 @@ from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import acts, behaviour
 from builder.interviewers.offline.reading.corrections import corrected, unknown_part
 from builder.interviewers.offline.reading.first_words import read_description
+from builder.interviewers.offline.reading.further import further_outputs
 from builder.interviewers.offline.reading.greeting import greeting_answer
 from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.inputs import addressed_input, inputs_answer, read_inputs
@@ -167,7 +168,7 @@ def _outputs(heard: Heard, said: Sequence[Sentence], pack: Pack) -> Heard:
             if match := pack.framed(kind, text):
                 text = match["list"]
                 break
-        found = read_outputs(text, pack)
+        found = further_outputs(sentence.text, pack) or read_outputs(text, pack)
         before = now.brief.schema if "outputs" in now.learned else {}
         return outputs_told(now, as_schema(found, before)) if found else None
 

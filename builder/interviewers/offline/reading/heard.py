@@ -14,7 +14,8 @@ class Heard:
 
     `answered`: the open question got its answer. `puzzled`: the person asks what it means. `leftover`: sentences that
     fitted nowhere. `pasted` is set when JSON was found, `config` when it was a whole configuration.
-    `unknown` is what somebody wanted to change and what does not exist.
+    `unknown` is what somebody wanted to change and what does not exist. `kept` names outputs that wait until the others
+    are known, `already` those that were asked for again.
     """
 
     brief: Brief
@@ -29,6 +30,8 @@ class Heard:
     config: dict[str, Any] = field(default_factory=dict)
     mended_name: str = ""
     unknown: str = ""
+    kept: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
 
     def told(self, topic: str, brief: Brief) -> "Heard":
         """This, after one more topic was told."""

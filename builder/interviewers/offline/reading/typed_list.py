@@ -9,6 +9,7 @@ from builder.interviewers.offline.reading.outputs import read_outputs
 from builder.interviewers.offline.reading.text import plain
 
 _ORNAMENT = re.compile(r"[^\w%€$+]+$")
+_COLON_LIST = re.compile(r"^[^:]{3,200}:\s+(?P<list>.+)$")
 _SHORT = 4  # words of an allowed value
 
 
@@ -31,3 +32,10 @@ def _values(text: str, pack: Pack) -> list[str]:
     text = _ORNAMENT.sub("", text)
     found = choices(text, pack) or bare_choices(text, pack)
     return found if all(len(value.split()) <= _SHORT for value in found) else []
+
+
+def colon_list(text: str, pack: Pack) -> re.Match[str] | None:
+    """Whatever stands before the colon: what follows may be a list of outputs, unless it is one of inputs."""
+    if pack.framed("inputs", text) or pack.framed("rule_label", text):
+        return None
+    return _COLON_LIST.match(text)

@@ -10,6 +10,7 @@ from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import acts
 from builder.interviewers.offline.reading.acts import Act
 from builder.interviewers.offline.reading.answers import asks_what_is_meant, read_answer
+from builder.interviewers.offline.reading.further import in_place
 from builder.interviewers.offline.reading.heard import Heard
 from builder.interviewers.offline.reading.need import rejoined
 from builder.interviewers.offline.reading.pasted import Pasted, find_pasted, inferred, looks_like_properties
@@ -41,6 +42,7 @@ def understand(message: str, memory: Memory, pack: Pack) -> Heard:
     whole = rejoined(sentences(text, pack), pack)
     said = [sentence for sentence in whole if not _is_introduction(sentence, pasted, pack)]
     heard = read_answer(heard, asked, said, pack)
+    heard = replace(heard, brief=in_place(heard.brief, pack))
     return _concluded(heard, asked, said, pack)
 
 

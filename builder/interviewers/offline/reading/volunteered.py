@@ -1,6 +1,5 @@
 """Facts that nobody asked for: each sentence is offered to the readers, the surest first."""
 
-import re
 from collections.abc import Callable
 
 from builder.interviewers.offline.brief import Brief
@@ -8,6 +7,7 @@ from builder.interviewers.offline.pack import Pack
 from builder.interviewers.offline.reading import acts, behaviour
 from builder.interviewers.offline.reading.corrections import corrected, is_marked
 from builder.interviewers.offline.reading.field import Field
+from builder.interviewers.offline.reading.further import further_told
 from builder.interviewers.offline.reading.greeting import stated_greeting
 from builder.interviewers.offline.reading.headings import under_heading
 from builder.interviewers.offline.reading.heard import Heard
@@ -25,11 +25,10 @@ from builder.interviewers.offline.reading.returns import (
 )
 from builder.interviewers.offline.reading.telling import inputs_told, name_told, outputs_told, rules_told, tone_told
 from builder.interviewers.offline.reading.text import Sentence, plain, word_count
-from builder.interviewers.offline.reading.typed_list import sorted_by
+from builder.interviewers.offline.reading.typed_list import colon_list, sorted_by
 
 _DETAILS = {"enum", "format", "minimum", "items"}
 _MUCH = 3  # topics told before: a message that tells everything
-_COLON_LIST = re.compile(r"^[^:]{3,200}:\s+(?P<list>.+)$")
 _MAY_BE_FIELDS = ("return_type", "name", "inputs")
 _BARE_THING = 2  # words: "the letter" is no rule
 _SHORT_TYPE = 8  # words of "no, it should just chat"
@@ -45,6 +44,7 @@ def volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked: str = ""
     if asked != "purpose" and (found := corrected(sentence.text, heard.brief, pack, asked=asked)):
         return heard.told(found.topic, found.brief)
     for reader in (
+        further_told,
         _name,
         _greeting,
         _language,
@@ -66,7 +66,7 @@ def strongly_volunteered(heard: Heard, sentence: Sentence, pack: Pack, *, asked:
     """Only what is beyond doubt about another topic than the one that was asked."""
     if found := corrected(sentence.text, heard.brief, pack, asked=asked):
         return heard.told(found.topic, found.brief)
-    readers: tuple[Reader, ...] = (_named_only, _greeting, _language, _just_text, _labelled_tone)
+    readers: tuple[Reader, ...] = (further_told, _named_only, _greeting, _language, _just_text, _labelled_tone)
     if asked not in ("outputs", "inputs") and (asked != "return_type" or ":" in sentence.text or ";" in sentence.text):
         readers = (*readers, _outputs, _inputs)
     if asked in ("name", "outputs", "inputs"):
@@ -120,7 +120,7 @@ def _outputs(heard: Heard, sentence: Sentence, pack: Pack) -> Heard | None:
         return sorted_task
     match = pack.framed("outputs", text)
     wished = pack.framed("outputs_answer", text) if not match and brief.purpose and not brief.knows("outputs") else None
-    listed = match or wished or _colon_list(text, pack)
+    listed = match or wished or colon_list(text, pack)
     found = read_outputs(listed["list"], pack) if listed else []
     sure = ":" in text or sure_return_type(text, pack) == "structured" or brief.return_type == "structured"
     if not listed or not found or not (sure or len(found) > 1 if match else _detailed(found, text)):
@@ -147,13 +147,6 @@ def _with_task(heard: Heard, sentence: Sentence, pack: Pack) -> Heard:
     purpose = told.brief.purpose
     given = addressed_input(f"{purpose.noun} {purpose.deed}", pack)
     return inputs_told(told, [given]) if given and not told.brief.knows("inputs") else told
-
-
-def _colon_list(text: str, pack: Pack) -> re.Match[str] | None:
-    """Whatever stands before the colon: what follows may be a list of outputs, unless it is one of inputs."""
-    if pack.framed("inputs", text) or pack.framed("rule_label", text):
-        return None
-    return _COLON_LIST.match(text)
 
 
 def _detailed(found: list[Field], text: str) -> bool:

@@ -29,7 +29,7 @@ os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plug-ins of this environme
 
 def check(case: Case) -> None:
     folder = case.written()
-    package = next(iter(case.files)).split("/")[0]
+    package = _package(case)
     path = list(sys.path)
     _forget(package)
     try:
@@ -40,9 +40,13 @@ def check(case: Case) -> None:
         sys.path[:] = path
         _forget(package)
     _has_a_docker_folder(case.files, package)
-    demand(json.loads(case.main) == case.config, "another agent.json")
+    demand(json.loads(case.files[f"{package}/agent.json"]) == case.config, "another agent.json")
     demand(case.config["name"] in case.files["README.md"], "a README of another agent")
     demand(not [text for text in case.files.values() if re.search(r"__[A-Z]+__", text)], "a gap that nobody filled")
+
+
+def _package(case: Case) -> str:
+    return next(path for path in case.files if path.endswith("/agent.json")).split("/")[0]
 
 
 def _forget(package: str) -> None:
@@ -113,7 +117,7 @@ def _has_a_docker_folder(files: Files, package: str) -> None:
 
 
 def mutants(case: Case) -> Iterator[Mutant]:
-    package = next(iter(case.files)).split("/")[0]
+    package = _package(case)
     setup, agent = f"{package}/setup.json", f"{package}/agent.json"
 
     def without(path: str) -> Files:
