@@ -167,11 +167,12 @@ def test_what_is_left_is_not_brought_in(tab: Tab, server: Server, name: str, con
 
 def test_a_link_that_has_the_focus_has_the_ring_of_buttons(tab: Tab) -> None:
     tab.visit("/Gallery?bring=in")
+    tab.page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
     link = tab.page.locator(".st-key-menu a").nth(1)
     tab.page.locator(".st-key-menu a").first.focus()
     tab.page.keyboard.press("Tab")
-    ring = "one => one === document.activeElement ? getComputedStyle(one).boxShadow : 'no focus'"
-    assert link.evaluate(ring) == "color(srgb 0.121569 0.372549 0.545098 / 0.5) 0px 0px 0px 3.2px", "as theirs"
+    expect(link).to_be_focused()
+    expect(link).to_have_css("box-shadow", "color(srgb 0.121569 0.372549 0.545098 / 0.5) 0px 0px 0px 3.2px")
 
 
 def test_the_very_same_agent_is_told_to_be_there(tab: Tab, server: Server, config: dict[str, Any]) -> None:
