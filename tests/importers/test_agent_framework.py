@@ -9,6 +9,7 @@ from builder.importers.agent_framework import AgentFrameworkImporter
 from builder.importers.base import Document, Reading
 from builder.importers.intake import Upload, intake
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 TRIAGE = """
 kind: Prompt
@@ -79,11 +80,6 @@ def read(data: Any) -> Reading:
 
 def triage(**changes: Any) -> Any:
     return {**yaml.safe_load(TRIAGE), **changes}
-
-
-def told(reading: Any) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_an_agent_with_inputs_and_an_output() -> None:

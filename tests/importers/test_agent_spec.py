@@ -9,6 +9,7 @@ from builder.importers.agent_spec import AgentSpecImporter
 from builder.importers.base import Document, Reading
 from builder.importers.intake import Upload, intake
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 LLM: dict[str, Any] = {
     "component_type": "VllmConfig",
@@ -86,11 +87,6 @@ def read(data: Any) -> Reading:
     document = Document("order.yaml", "", data)
     assert AgentSpecImporter().recognises(document)
     return AgentSpecImporter().read(document)
-
-
-def told(reading: Any) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_an_agent_with_inputs_outputs_and_a_model_that_is_referenced() -> None:

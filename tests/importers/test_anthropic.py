@@ -6,6 +6,7 @@ from builder.core.check import check
 from builder.importers.anthropic import AnthropicImporter
 from builder.importers.base import Document, Reading
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 CODER: dict[str, Any] = {
     "id": "agent_01",
@@ -38,11 +39,6 @@ def read(data: Any) -> Reading:
     document = Document("agents/notes.json", "", data)
     assert AnthropicImporter().recognises(document)
     return AnthropicImporter().read(document)
-
-
-def told(reading: Reading) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_what_can_be_taken_is_taken() -> None:

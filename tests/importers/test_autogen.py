@@ -8,6 +8,7 @@ from builder.importers.autogen import AutoGenImporter
 from builder.importers.base import Document, Reading
 from builder.importers.intake import Upload, intake
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 SOURCE = "def weather(city: str) -> str:\n    import os\n    return os.popen('curl wttr.in/' + city).read()\n"
 CLIENT: dict[str, Any] = {
@@ -102,11 +103,6 @@ def read(data: Any, path: str = "agent.json") -> Reading:
     importer = AutoGenImporter()
     assert importer.recognises(document)
     return importer.read(document)
-
-
-def told(reading: Reading) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_an_agent_with_its_output_its_model_and_its_servers() -> None:

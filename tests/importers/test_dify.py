@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.core.check import check
 from builder.importers.base import Document, Reading
 from builder.importers.dify import DifyImporter
+from tests.importers.reading import places, sound
 
 FEATURES = """
     features:
@@ -149,16 +149,7 @@ version: 0.1.2
 
 
 def read(data: Any, path: str = "export/wine.yml") -> Reading:
-    document = Document(path, "", data)
-    assert DifyImporter().recognises(document)
-    reading = DifyImporter().read(document)
-    assert check(dict(reading.values)) == []
-    assert all(remark.text for remark in reading.remarks)
-    return reading
-
-
-def told(reading: Reading) -> set[tuple[str, str]]:
-    return {(remark.where, remark.code) for remark in reading.remarks}
+    return sound(DifyImporter(), Document(path, "", data))
 
 
 def test_a_chatflow() -> None:
@@ -181,7 +172,7 @@ def test_a_chatflow() -> None:
         ("workflow.environment_variables.1", "unknown_part"),
         ("variables.idle", "unknown_part"),
         ("app.description", "description_made"),
-    } <= told(reading)
+    } <= places(reading)
 
 
 def test_a_workflow_with_code_and_two_models() -> None:
@@ -207,7 +198,7 @@ def test_a_workflow_with_code_and_two_models() -> None:
         ("workflow.graph.nodes.1.data", "unknown_part"),
         ("workflow.graph.nodes.3.data.prompt_template.1", "unknown_part"),
         ("workflow.graph.nodes.3.data.prompt_template.2", "template_kept"),
-    } <= told(reading)
+    } <= places(reading)
     assert "reads_elsewhere" in {remark.code for remark in reading.remarks}
     assert "import os" not in str(reading.values)
 
@@ -224,7 +215,7 @@ def test_simple_apps(mode: str) -> None:
     assert reading.values["conversation_starters"] == ["Pizza", "Fish"]
     assert reading.values["model"]["provider"] == "anthropic"
     expected = {("model_config.dataset_configs", "unknown_part"), ("model_config.agent_mode.tools.0", "tool_named")}
-    assert expected <= told(reading)
+    assert expected <= places(reading)
 
 
 def test_an_app_whose_messages_were_written_by_hand() -> None:

@@ -9,6 +9,7 @@ from builder.core.check import check
 from builder.importers.base import Document, Reading
 from builder.importers.google_adk import GoogleADKImporter
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 BAKERY: dict[str, Any] = yaml.safe_load(
     r"""
@@ -60,11 +61,6 @@ def read(data: Any, others: dict[str, str] | None = None) -> Reading:
     document = Document("shop/bakery/root_agent.yaml", "", data, OTHERS if others is None else others)
     assert GoogleADKImporter().recognises(document)
     return GoogleADKImporter().read(document)
-
-
-def told(reading: Reading) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_what_can_be_taken_is_taken() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from builder.core.check import check
 from builder.importers.base import Document, Reading
 from builder.importers.langchain import LangChainImporter
+from tests.importers.reading import places, sound
 
 SECRET = {"lc": 1, "type": "secret", "id": ["HIDDEN_VALUE"]}
 
@@ -66,16 +66,7 @@ OLD = {
 
 
 def read(data: Any) -> Reading:
-    document = Document("prompts/guide.json", "", data)
-    assert LangChainImporter().recognises(document)
-    reading = LangChainImporter().read(document)
-    assert check(dict(reading.values)) == []
-    assert all(remark.text for remark in reading.remarks)
-    return reading
-
-
-def told(reading: Reading) -> set[tuple[str, str]]:
-    return {(remark.where, remark.code) for remark in reading.remarks}
+    return sound(LangChainImporter(), Document("prompts/guide.json", "", data))
 
 
 def test_a_chat_prompt() -> None:
@@ -91,7 +82,7 @@ def test_a_chat_prompt() -> None:
         ("kwargs.messages.3", "unknown_part"),
         ("kwargs.messages.0.prompt", "template_rewritten"),
         ("kwargs.metadata.api_key", "is_key"),
-    } <= told(reading)
+    } <= places(reading)
 
 
 def test_a_prompt_before_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,14 +99,14 @@ def test_a_prompt_before_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
         ("kwargs.last.kwargs.max_retries", "unknown_part"),
         ("kwargs.first.kwargs.structured_output_kwargs", "unknown_part"),
         ("kwargs.first.kwargs.messages.0.prompt", "template_kept"),
-    } <= told(reading)
+    } <= places(reading)
     assert "zq7hidden" not in f"{reading.values}{reading.remarks}"
 
 
 def test_a_file_of_older_versions() -> None:
     reading = read(OLD)
     assert reading.values["prompts"][0]["content"] == "Tell me of {city}. {{% if x %}}Now.{{% endif %}}"
-    assert {("template_path", "reads_elsewhere"), ("template", "template_kept")} <= told(reading)
+    assert {("template_path", "reads_elsewhere"), ("template", "template_kept")} <= places(reading)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from builder.core.check import check
 from builder.importers.base import Document, Reading
 from builder.importers.openai_agents import OpenAIAgentsImporter
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 ASSISTANT: dict[str, Any] = {
     "id": "asst_1",
@@ -53,11 +54,6 @@ def read(data: Any) -> Reading:
     document = Document("export/assistant.json", "", data)
     assert OpenAIAgentsImporter().recognises(document)
     return OpenAIAgentsImporter().read(document)
-
-
-def told(reading: Reading) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_what_can_be_taken_is_taken() -> None:

@@ -6,6 +6,7 @@ from builder.core.check import check
 from builder.importers.base import Document, Reading
 from builder.importers.openai_responses import OpenAIResponsesImporter
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 CALL: dict[str, Any] = {
     "model": "gpt-6.1",
@@ -42,11 +43,6 @@ def read(data: Any, path: str = "call.json") -> Reading:
     document = Document(path, "", data)
     assert OpenAIResponsesImporter().recognises(document)
     return OpenAIResponsesImporter().read(document)
-
-
-def told(reading: Reading) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_a_call_is_taken() -> None:

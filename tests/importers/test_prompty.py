@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.core.check import check
 from builder.importers.base import Document, Reading
 from builder.importers.heads import split
 from builder.importers.prompty import PromptyImporter
+from tests.importers.reading import places, sound
 
 SECOND = """---
 name: flight-desk
@@ -88,16 +88,7 @@ def document(text: str, path: str = "") -> Document:
 
 
 def read(text: str, path: str = "") -> Reading:
-    found = document(text, path)
-    assert PromptyImporter().recognises(found)
-    reading = PromptyImporter().read(found)
-    assert check(dict(reading.values)) == []
-    assert all(remark.text for remark in reading.remarks)
-    return reading
-
-
-def told(reading: Reading) -> set[tuple[str, str]]:
-    return {(remark.where, remark.code) for remark in reading.remarks}
+    return sound(PromptyImporter(), document(text, path))
 
 
 def test_version_2() -> None:
@@ -141,7 +132,7 @@ def test_version_2() -> None:
         ("body.user", "unknown_part"),
         ("inputs.idle", "unknown_part"),
         ("tools.2", "unknown_part"),
-    } <= told(reading)
+    } <= places(reading)
 
 
 def test_version_1() -> None:
@@ -156,7 +147,7 @@ def test_version_1() -> None:
         ("model.configuration.azure_endpoint", "reads_elsewhere"),
         ("model.configuration.api_key", "is_key"),
         ("model.options.response_format", "unknown_part"),
-    } <= told(reading)
+    } <= places(reading)
     assert "abcdef" not in str(reading.values)
 
 
@@ -167,14 +158,14 @@ def test_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) ->
     text = text.replace("Who asks", f'"${{file:{tmp_path}/secret.txt}}"')
     reading = read(text, str(tmp_path / "a.prompty"))
     assert "zq7hidden" not in f"{reading.values}{reading.remarks}"
-    assert {("description", "reads_elsewhere"), ("inputs.0.description", "reads_elsewhere")} <= told(reading)
+    assert {("description", "reads_elsewhere"), ("inputs.0.description", "reads_elsewhere")} <= places(reading)
 
 
 def test_inputs_of_other_forms_and_a_text_without_roles() -> None:
     head = "name: a\ninputs: {city: {type: string, description: Where}}"
     reading = read(f"---\n{head}\n---\nTell of {{{{city}}}}.", "a.prompty")
     assert reading.values["prompts"][0]["placeholders"] == {"city": "Where"}
-    assert ("", "user_prompt_added") in told(reading)
+    assert ("", "user_prompt_added") in places(reading)
 
 
 @pytest.mark.parametrize(

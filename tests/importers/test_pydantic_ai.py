@@ -10,6 +10,7 @@ from builder.importers.base import Document, Reading
 from builder.importers.handlebars import template
 from builder.importers.pydantic_ai import PydanticAIImporter
 from tests.importers.broken import read_all
+from tests.importers.reading import told
 
 HARBOUR: dict[str, Any] = yaml.safe_load(
     r"""
@@ -43,11 +44,6 @@ def read(data: Any, path: str = "agents/harbour.yaml") -> Reading:
     document = Document(path, "", data)
     assert PydanticAIImporter().recognises(document)
     return PydanticAIImporter().read(document)
-
-
-def told(reading: Reading) -> set[tuple[str, str, str]]:
-    assert all(remark.text for remark in reading.remarks)
-    return {(remark.kind, remark.where, remark.code) for remark in reading.remarks}
 
 
 def test_what_can_be_taken_is_taken() -> None:

@@ -11,6 +11,7 @@ from builder.importers.base import Document, Reading
 from builder.importers.heads import split
 from builder.importers.skill import SkillImporter
 from tests.exporters.configurations import configurations
+from tests.importers.reading import places, sound
 
 CLAUDE = """---
 name: release-notes-writer
@@ -71,16 +72,7 @@ def document(text: str, path: str = "", **others: str) -> Document:
 
 
 def read(text: str, path: str = "") -> Reading:
-    found = document(text, path)
-    assert SkillImporter().recognises(found)
-    reading = SkillImporter().read(found)
-    assert check(dict(reading.values)) == []
-    assert all(remark.text for remark in reading.remarks)
-    return reading
-
-
-def told(reading: Reading) -> set[tuple[str, str]]:
-    return {(remark.where, remark.code) for remark in reading.remarks}
+    return sound(SkillImporter(), document(text, path))
 
 
 def system(reading: Reading) -> str:
@@ -96,8 +88,8 @@ def test_an_agent_of_claude_code_whose_head_is_no_yaml() -> None:
     assert reading.values["tools"][-1] == {"mcp": {"name": "tracker", "tools": ["list_issues"]}}
     assert reading.values["model"] == {"provider": "anthropic", "name": "claude-sonnet-4-5"}
     assert system(reading).endswith("2. Write `{{version}}` as the title.")
-    assert {("color", "unknown_part"), ("tools", "tool_named"), ("", "user_prompt_added")} <= told(reading)
-    assert ("hooks", "runs_code") in told(reading)
+    assert {("color", "unknown_part"), ("tools", "tool_named"), ("", "user_prompt_added")} <= places(reading)
+    assert ("hooks", "runs_code") in places(reading)
 
 
 def test_a_list_below_a_head_that_is_no_yaml() -> None:
@@ -107,7 +99,7 @@ def test_a_list_below_a_head_that_is_no_yaml() -> None:
 
 def test_hooks_would_run_code() -> None:
     text = CLAUDE.replace("Example: user: ", "").replace("assistant: ", "")
-    assert ("hooks", "runs_code") in told(read(text, ".claude/agents/notes.md"))
+    assert ("hooks", "runs_code") in places(read(text, ".claude/agents/notes.md"))
 
 
 def test_an_agent_of_copilot() -> None:
@@ -120,9 +112,9 @@ def test_an_agent_of_copilot() -> None:
         {"name": "web_search", "parameters": {}},
     ]
     assert server in reading.values["tools"]
-    assert ("model", "unknown_part") in told(reading)
-    assert ("mcp-servers.stock.headers", "is_key") in told(reading)
-    assert ("mcp-servers.local.command", "runs_code") in told(reading)
+    assert ("model", "unknown_part") in places(reading)
+    assert ("mcp-servers.stock.headers", "is_key") in places(reading)
+    assert ("mcp-servers.local.command", "runs_code") in places(reading)
     assert "Bearer" not in str(reading.values)
 
 
@@ -132,7 +124,7 @@ def test_a_skill() -> None:
     assert reading.values["metadata"] == {"author": "Ada", "version": "1.0"}
     assert system(reading).startswith("# Forms\n\nCurrent state: !`git status`")
     expected = {("license", "unknown_part"), ("metadata.api_token", "is_key"), ("allowed-tools", "tool_named")}
-    assert expected <= told(reading)
+    assert expected <= places(reading)
 
 
 def test_pasted_text_with_the_head_of_an_agent_is_recognised() -> None:
