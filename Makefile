@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help run test test-exports test-exports-crewai test-llm fuzz-api check typescript-client interviews bench bench-first-text \
-	bench-sessions bench-model bench-api bench-seen bench-small-model pins clean
+.PHONY: help run test coverage test-exports test-exports-crewai test-llm fuzz-api check typescript-client interviews bench bench-first-text \
+	bench-sessions bench-model bench-api bench-seen bench-hostile bench-small-model pins clean
 
 help:
 	@echo "make run          start the app and print its address"
 	@echo "make test         install what tests need (browser included) and run everything"
+	@echo "make coverage     the tests again, slowly, and how many of our lines and branches they run"
 	@echo "make test-exports our exports before the platforms' own libraries, in environments of their own"
 	@echo "make test-exports-crewai the same for CrewAI, whose environment takes 830 MB"
 	@echo "make test-llm     our model client against llmock, an independent fake that breaks on demand and judges us"
@@ -19,6 +20,7 @@ help:
 	@echo "make bench        speed beside other chats, many open sessions, then the API"
 	@echo "make bench-api    turns by the API beside chat_app, first bytes, 1,000 streams at once"
 	@echo "make bench-seen   how soon a page shows what others do to its talk, on its server and on another"
+	@echo "make bench-hostile   seconds and memory that each hostile upload costs"
 	@echo "make bench-model  what a model is sent, 200 interviews at once, and how soon its words are seen"
 	@echo "make bench-small-model   a real small model on this machine holds interviews"
 
@@ -27,6 +29,9 @@ run: $(VENV)/run.ok
 
 test: $(VENV)/test.ok
 	$(PY) -m tests.run
+
+coverage: $(VENV)/test.ok
+	$(PY) -m tests.run --coverage
 
 test-exports: $(VENV)/test.ok
 	$(PY) -m tests.exports.run
@@ -49,7 +54,7 @@ fuzz-api: $(VENV)/test.ok
 interviews: $(VENV)/test.ok
 	$(PY) -m bench.interviews
 
-bench: bench-first-text bench-sessions bench-api bench-seen
+bench: bench-first-text bench-sessions bench-api bench-seen bench-hostile
 
 bench-first-text: $(VENV)/test.ok
 	$(PY) -m bench.first_text
@@ -59,6 +64,9 @@ bench-sessions: $(VENV)/test.ok
 
 bench-seen: $(VENV)/test.ok
 	$(PY) -m bench.seen_elsewhere
+
+bench-hostile: $(VENV)/test.ok
+	$(PY) -m bench.hostile_uploads
 
 bench-api: $(VENV)/test.ok
 	$(PY) -m bench.api_turns

@@ -226,6 +226,7 @@ def test_the_page_fits_every_width_in_both_looks(
         assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
         for name in ("Kopieren", "Herunterladen"):
             expect(tab.page.get_by_role("button", name=name).last).to_be_visible()
+        expect(tab.page.locator("[data-testid=stCode] .token").first).to_be_visible()
         assert min(tab.page.evaluate(CONTRASTS)) >= 4.5
     parts = "code => [...code.children].filter((part) => part.checkVisibility()).map((part) => part.tagName)"
     shown = tab.page.locator(".st-key-connect_snippets [data-testid=stCode]").first

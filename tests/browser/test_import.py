@@ -99,6 +99,7 @@ def test_the_gallery_leads_here_and_a_file_becomes_an_agent(
     expect(tab.page.get_by_role("heading", name=name)).to_be_visible()
     tab.page.go_back()
     tab.page.get_by_role("link", name="Gallery", exact=True).last.click()
+    expect(tab.page.get_by_role("heading", name="Gallery")).to_be_visible()
     expect(tab.page.get_by_text(name)).to_be_visible()
 
 

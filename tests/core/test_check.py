@@ -13,6 +13,7 @@ from builder.core.check import check
 from builder.core.check_schema import schema_problems
 from builder.core.problem import WORDS
 from tests.core.examples import conversational, json_values, structured
+from tests.patience import at_once
 
 PUBLISHED = Draft202012Validator(contract_schema())
 NESTED: dict[str, Any] = {}
@@ -79,9 +80,8 @@ def test_a_required_output_must_exist_and_the_mend_removes_it() -> None:
 def test_tens_of_thousands_of_required_names_are_looked_at_at_once() -> None:
     many = structured()
     many["schema_definition"]["required"] = [f"lost{number}" for number in range(40_000)]
-    began = time.process_time()
-    (problem,) = check(many)
-    assert time.process_time() - began < 3
+    with at_once():
+        (problem,) = check(many)
     assert problem.mend is not None and problem.mend.value["required"] == []
 
 

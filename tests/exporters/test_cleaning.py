@@ -1,7 +1,6 @@
 """Files for other people hold no keys of anybody's, and nothing that no file can hold."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from builder.core.agent import AgentConfig
 from builder.exporters.cleaning import cleaned
 from builder.exporters.keyless import YOUR_KEY
 from tests.exporters.configurations import EVERYTHING, configuration, configurations, valid_configurations
-from tests.patience import AT_ONCE
+from tests.patience import at_once
 
 R = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-DEF"
@@ -248,10 +247,9 @@ def test_hostile_texts_are_looked_through_in_time() -> None:
     parts = ("-eyJ", "sk-", "https://a:", "-----BEGIN ", "Bearer ", "&key=", "AIza", "a:b@", "eyJaaaaaaaaaaa.")
     parts += ("password", "password=", "key: password: ", "https://a/hook/", "?a", "&a=", "; pwd=", "Basic ")
     parts += ("123456789:", f"password={R}=", "-----BEGIN PRIVATE KEY-----", "a://", "--key=")
-    began = time.process_time()
-    for part in parts:
-        cleaned(agent(system=part * (400_000 // len(part))))
-    assert time.process_time() - began < 2 * AT_ONCE
+    with at_once():
+        for part in parts:
+            cleaned(agent(system=part * (400_000 // len(part))))
 
 
 def test_everything_else_of_a_configuration_with_a_key_stays() -> None:

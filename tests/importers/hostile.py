@@ -5,7 +5,7 @@ import json
 import struct
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from tests.exporters.configurations import configuration
@@ -233,6 +233,13 @@ def heavy() -> Mapping[str, tuple[str, bytes]]:
         "models in doubles": ("", f"{program}{models}".encode()),
         "many agents of a program": ("", b"from agents import Agent\n" + b"a = Agent(name='x')\n" * 3_000),
     }
+
+
+def brackets() -> Iterator[tuple[str, bytes]]:
+    """A megabyte of them, by the name of a file."""
+    for name in ("a.json", "a.yaml", "a.md", "a.py", ""):
+        for content in (b"[" * MB, b'{"a":' * (MB // 5), b"[{" * (MB // 2), b"(" * MB):
+            yield name, content
 
 
 def all_cases() -> Cases:

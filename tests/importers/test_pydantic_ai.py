@@ -1,6 +1,5 @@
 """Agent specs of Pydantic AI as its own users write them, in YAML or JSON."""
 
-import time
 from typing import Any
 
 import yaml
@@ -11,6 +10,7 @@ from builder.importers.handlebars import template
 from builder.importers.pydantic_ai import PydanticAIImporter
 from tests.importers.broken import read_all
 from tests.importers.reading import told
+from tests.patience import at_once
 
 HARBOUR: dict[str, Any] = yaml.safe_load(
     r"""
@@ -104,10 +104,9 @@ def test_two_tildes_take_the_blanks_away() -> None:
 
 
 def test_text_that_never_ends_is_read_in_time() -> None:
-    began = time.process_time()
-    for text in ("{{", "{{!--", "{{{", "\\", "{{a", "{{~x~}} "):
-        template(text * 200_000, "")
-    assert time.process_time() - began < 4
+    with at_once():
+        for text in ("{{", "{{!--", "{{{", "\\", "{{a", "{{~x~}} "):
+            template(text * 200_000, "")
 
 
 def test_other_documents_are_not_taken_for_it() -> None:

@@ -1,6 +1,5 @@
 """Whatever is said: nothing raises, the state loads again, and the draft is valid or its gaps are named."""
 
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 from builder.core.check import check
 from builder.core.convert import as_config
 from tests.interviewers.talking import Talk
-from tests.patience import AT_ONCE
+from tests.patience import at_once
 
 PASTED = ("{", "}", "{}", '{"a": 1}', '{"type": "object", "properties": {"a": {}}}', "```{", "}}")
 SHORT = ("yes", "no", "back", "You decide.", "structured", "chat", "?", ";", "name:", "\n- ", "🙂", "\x00", "“", "I")
@@ -102,7 +101,6 @@ HOSTILE = {
 def test_a_very_long_message_is_answered_quickly(name: str) -> None:
     talk = Talk.begin()
     for message in ("Something that sorts mail.", HOSTILE[name], "data", HOSTILE[name], "Sorter", HOSTILE[name]):
-        start = time.process_time()
-        talk.say(message)
-        assert time.process_time() - start < AT_ONCE
+        with at_once():
+            talk.say(message)
         holds(talk)
