@@ -1,10 +1,7 @@
 """The server: Streamlit's pages and the API in one uvicorn process, on one loop, behind the same security headers."""
 
 import asyncio
-import base64
 import gc
-import hashlib
-import importlib.util
 import ipaddress
 import logging
 import os
@@ -12,19 +9,17 @@ import re
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.routing import BaseRoute, Match, Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder import settings
 from builder.api import app as api
@@ -35,6 +30,7 @@ from builder.core.errors import BuilderError
 from builder.interviewers.offline.pack import warm
 from builder.ui import bridge, fault
 from builder.ui.chat import parts
+from builder.ui.page_headers import PageHeaders
 
 log = logging.getLogger("builder.server")
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,15 +42,18 @@ FAREWELL = 3  # seconds that open connections get when the server stops
 
 def pieces() -> dict[str, Any]:
     """What `st.App` needs beside the first page."""
+    of_programs = routes()
+    known = Middleware(KnownHosts, allowed=settings.load().allowed_hosts)
     return {
-        "routes": routes(),
-        "middleware": [Middleware(PageHeaders), Middleware(KnownHosts, allowed=settings.load().allowed_hosts)],
+        "routes": [*of_programs, Mount(parts.address(), Parts(directory=parts.FOLDER))],
+        "middleware": [Middleware(PageHeaders), known, Middleware(Straight, routes=of_programs)],
         "lifespan": lifespan,
         "on_script_error": fault.shown,
     }
 
 
 def routes() -> list[BaseRoute]:
+    """Where programs call."""
     chosen = settings.load()
     application = api.create(
         bridge.arrive,
@@ -63,13 +62,30 @@ def routes() -> list[BaseRoute]:
         tokens_required=chosen.api_tokens == "required",
     )
     at_root = WebSocketRoute("/ws/{rest:path}", application)
-    return [_whole(Mount("/api", application)), at_root, Mount(parts.address(), Parts(directory=parts.FOLDER))]
+    return [_whole(Mount("/api", application)), at_root]
 
 
 def _whole(mount: Mount) -> Mount:
     """A line break in an address is a character like any other; without this such an address would be a page's."""
     mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
     return mount
+
+
+class Straight:
+    """The ways of programs, before what Streamlit puts around its pages: sessions in cookies, packed bodies."""
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self.app = app
+        self.routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for route in self.routes:
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                await route.handle(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class Parts(StaticFiles):
@@ -159,76 +175,6 @@ async def _rest() -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL):
                 await (await bridge.arrive()).rest()
-
-
-class PageHeaders:
-    """Pages load nothing from elsewhere and are shown in no foreign frame. Answers that bring a policy keep it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        host = Headers(scope=scope).get("host", "")
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                present = {name.lower() for name, _ in message.get("headers", [])}
-                added = [one for one in page_headers(host) if one[0] not in present]
-                message = {**message, "headers": [*message.get("headers", []), *added]}
-            await send(message)
-
-        await self.app(scope, receive, sending)
-
-
-@lru_cache(maxsize=64)  # a visitor chooses the host name
-def _policy(sockets: str) -> bytes:
-    scripts = " ".join(f"'sha256-{one}'" for one in _inline_scripts())
-    return "; ".join(
-        (
-            "default-src 'self'",
-            f"script-src 'self' blob: {scripts}",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "media-src 'self' data: blob:",
-            "font-src 'self' data:",
-            f"connect-src 'self' {sockets}".rstrip(),
-            "worker-src 'self' blob:",
-            "frame-src 'self'",
-            "frame-ancestors 'self'",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-        )
-    ).encode()
-
-
-def page_headers(host: str) -> list[tuple[bytes, bytes]]:
-    """Older browsers do not count a page's own WebSocket as 'self': they need the host by name."""
-    known = re.fullmatch(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?", host)
-    return [
-        (b"content-security-policy", _policy(f"ws://{host} wss://{host}") if known else _policy("")),
-        (b"x-content-type-options", b"nosniff"),
-        (b"x-frame-options", b"SAMEORIGIN"),
-        (b"referrer-policy", b"same-origin"),
-        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
-    ]
-
-
-@cache
-def _inline_scripts() -> tuple[str, ...]:
-    """Hashes of the scripts that stand inside the two HTML files of others: Streamlit's page and the JSON editor's."""
-    files = [_beside("streamlit", "static/index.html"), _beside("streamlit_ace", "frontend/build/index.html")]
-    found = [script for file in files for script in re.findall(r"<script>(.*?)</script>", file, re.DOTALL)]
-    return tuple(base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found)
-
-
-def _beside(package: str, name: str) -> str:
-    found = importlib.util.find_spec(package)
-    file = Path(found.origin).parent / name if found and found.origin else None
-    return file.read_text("utf-8") if file and file.is_file() else ""
 
 
 def _warn_when_open(listening: socket.socket) -> None:

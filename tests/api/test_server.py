@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from builder import server
+from builder.ui import page_headers
 from builder.ui.chat import parts
 from tests.models import faults, gemini
 from tests.models.script import Answer, failing
@@ -60,6 +61,12 @@ def test_an_address_with_a_line_break_is_one_of_the_api_too(whole: Server) -> No
 def test_the_api_keeps_its_own_stricter_policy(whole: Server) -> None:
     headers = get(f"{whole.api}/healthz").headers
     assert headers.get_list("content-security-policy") == ["default-src 'none'; frame-ancestors 'none'"]
+
+
+def test_programs_are_served_past_what_streamlit_puts_around_its_pages(whole: Server) -> None:
+    unpacked = get(f"{whole.api}/openapi.json").headers
+    assert "content-encoding" not in unpacked
+    assert get(f"{whole.url}/_stcore/health").headers["vary"] == "Accept-Encoding", "the layer is there"
 
 
 def test_streamlits_own_guards_are_on(whole: Server) -> None:
@@ -166,7 +173,7 @@ def test_the_listening_socket_does_not_wait_to_send_small_packets() -> None:
 
 @pytest.mark.parametrize("host", ["evil.example; script-src *", "a" * 300, "", "x y", "é.example"])
 def test_a_host_name_cannot_change_the_policy(host: str) -> None:
-    (policy,) = [value for name, value in server.page_headers(host) if name == b"content-security-policy"]
+    (policy,) = [value for name, value in page_headers.page_headers(host) if name == b"content-security-policy"]
     assert b"connect-src 'self';" in policy
 
 
@@ -174,7 +181,7 @@ def test_page_headers_are_added_once_and_leave_the_body_alone() -> None:
     async def hello(_: object) -> PlainTextResponse:
         return PlainTextResponse("hello", headers={"X-Frame-Options": "DENY"})
 
-    with in_thread(server.PageHeaders(Starlette(routes=[Route("/", hello)]))) as address:
+    with in_thread(page_headers.PageHeaders(Starlette(routes=[Route("/", hello)]))) as address:
         response = get(f"{address}/")
     assert response.text == "hello"
     assert response.headers.get_list("x-frame-options") == ["DENY"]
