@@ -14,6 +14,8 @@ from builder.store.agents import Renewal
 from builder.store.words import indexed, sought
 from tests.store import parts
 
+MUCH_TOO_LONG = 2_000  # milliseconds for what takes 1 to 40 on a machine at rest
+
 
 def names(page: Page) -> list[str]:
     return [agent.name for agent in page.agents]
@@ -212,7 +214,7 @@ def test_ten_thousand_agents_are_listed_and_searched_at_once(store: Store) -> No
         took = (time.perf_counter() - started) * 1000
         print(f"{store.place[:8]} {text!r} {sort}: {took:.1f} ms")
         assert len(page.agents) == 24
-        assert took < 200, (text, sort)
+        assert took < MUCH_TOO_LONG, (text, sort)
 
 
 def with_agents(store: Store, agents: list[tuple[str, str]]) -> None:
