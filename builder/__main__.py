@@ -1,33 +1,14 @@
 """The command line: `python -m builder serve`, and small things that need no browser."""
 
 import argparse
-import asyncio
-import json
+import gc
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
-from functools import partial
-from typing import Any
-from uuid import uuid4
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from builder import settings, wiring
-from builder.api import logs
 from builder.core.errors import BuilderError
-from builder.core.session import Message, Session
 from builder.core.token import SCOPES
-from builder.services.models import Setup
-from builder.services.smoke import trials
-from builder.store.turns import Answer
-
-NOT_SET_UP = 2  # what check-model ends with when there is nothing to check
-PLAUSIBLE = (
-    ("It should answer questions about late invoices.", "Noted. **Which tone** should it have? For example friendly."),
-    ("Friendly, but it never promises a refund.", "I have:\n\n- tone: friendly\n- no refund\n\nWhat is it given?"),
-    ("The customer's message.", "Then `{customer_message}` goes into the user prompt. What comes out?"),
-    ("A reply, and a priority: low, medium or high.", "Understood: *reply* as text, *priority* as one of three words."),
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `check-model` ends with 1 when something failed and with 2 when no model is set up.
     """
     options = _parser().parse_args(arguments)
+    with _loading():
+        from builder.api import logs
     logs.set_up(as_json=False)
     try:
         return options.command(options) or 0
@@ -50,6 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Each command loads its own part, and no other. What is loaded stays: to look for garbage in it, as Python does
+    again and again meanwhile, takes a fifth of the time and finds none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,114 +103,92 @@ def _add_token_commands(token: argparse.ArgumentParser) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from builder import server  # Streamlit takes a second to load; the other commands need none of it
+    with _loading():
+        from builder import settings
+        from builder.api import logs
 
-    chosen = settings.load()
-    logs.set_up(as_json=chosen.logs_json, with_words=chosen.log_prompts)
+        chosen = settings.load()  # refused before the long part of the loading begins
+        logs.set_up(as_json=chosen.logs_json, with_words=chosen.log_prompts)
+        from builder import server
+
     server.serve(options.host or chosen.host, chosen.port if options.port is None else options.port)
 
 
 def _migrate(_: argparse.Namespace) -> None:
-    wiring.build(settings.load())
-    print("The database is up to date.")
+    with _loading():
+        from builder.terminal import database
+
+    database.migrate()
 
 
 def _fill_session(options: argparse.Namespace) -> None:
-    store = wiring.build(settings.load()).store
-    for number in range(options.messages // 2):
-        wish, answer = PLAUSIBLE[number % len(PLAUSIBLE)]
-        question = Message(uuid4().hex, "user", f"{wish} (wish {number + 1})", datetime.now(UTC))
-        asked = store.turns.ask("local", options.session, question, uuid4().hex, None, 0)
-        told = Answer(asked.session, replace(asked.reply, text=answer, state="done"))
-        store.turns.conclude("local", options.session, asked.session.revision, told, partial(_as_told, told))
+    with _loading():
+        from builder.terminal import database
 
-
-def _as_told(told: Answer, _: Session) -> Answer:
-    return told
+    database.fill(options.session, options.messages)
 
 
 def _generate(options: argparse.Namespace) -> None:
-    text = sys.stdin.read() if options.spec == "-" else options.spec
-    print(json.dumps(asyncio.run(_generated(text)), ensure_ascii=False, indent=2))
+    with _loading():
+        from builder.terminal import generating
+
+    generating.run(options.spec)
 
 
-async def _generated(text: str) -> dict[str, Any]:
-    app = wiring.build(settings.load())
-    try:
-        return await app.interviews.generate(text)
-    finally:
-        await app.rest()
+def _check_model(_: argparse.Namespace) -> int:
+    with _loading():
+        from builder.terminal import checking
+
+    return checking.run()
 
 
 def _openapi(_: argparse.Namespace) -> None:
-    from builder.api.app import description_of  # the routes take a while to load; the other commands need none of it
+    with _loading():
+        from builder.terminal import describing
 
-    print(json.dumps(description_of(), ensure_ascii=False, indent=2))
+    describing.run()
 
 
 def _export(options: argparse.Namespace) -> None:
-    from builder.terminal import exporting  # finds the exporters; the other commands need none of them
+    with _loading():
+        from builder.terminal import exporting
 
     print(exporting.run(options.target, options.file, options.to) if options.target else exporting.listed())
 
 
 def _import(options: argparse.Namespace) -> int:
-    from builder.terminal import importing  # finds the importers; the other commands need none of them
+    with _loading():
+        from builder.terminal import importing
 
     return importing.run(options.file, options.on_conflict)
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from builder.terminal import start  # brings an HTTP client and the API along; the other commands need neither
+    with _loading():
+        from builder.terminal import start
 
     return start.run(options)
 
 
 def _create_token(options: argparse.Namespace) -> None:
-    token, secret = asyncio.run(wiring.build(settings.load()).tokens.create(options.name, options.scope))
-    print(f"{token.id}  {token.scope}  {token.name}", file=sys.stderr)
-    print("Keep it safe; it is not shown again. Send it as: Authorization: Bearer ...", file=sys.stderr)
-    print(secret)
+    with _loading():
+        from builder.terminal import tokens
+
+    tokens.create(options.name, options.scope)
 
 
 def _list_tokens(_: argparse.Namespace) -> None:
-    for token in asyncio.run(wiring.build(settings.load()).tokens.all()):
-        state = f"revoked {token.revoked:%Y-%m-%d}" if token.revoked else "in force"
-        print(f"{token.id}  {token.scope:<5}  {token.created:%Y-%m-%d}  {state:<18}  {token.name}")
+    with _loading():
+        from builder.terminal import tokens
+
+    tokens.show()
 
 
 def _revoke_token(options: argparse.Namespace) -> None:
-    asyncio.run(wiring.build(settings.load()).tokens.revoke(options.id))
-    print("It opens nothing from now on.")
+    with _loading():
+        from builder.terminal import tokens
 
-
-def _check_model(_: argparse.Namespace) -> int:
-    return asyncio.run(_checked(wiring.build(settings.load())))
-
-
-async def _checked(app: wiring.App) -> int:
-    """A table for each provider; 0: all went well, 1: something did not, 2: none is set up."""
-    ready = [setup for setup in await app.models.setups() if setup.ready]
-    if not ready:
-        print("No key is set and no model of your own, so there is nothing to check.")
-        print("Enter one on the page Settings, or set for example GOOGLE_API_KEY; README.md says more.")
-        return NOT_SET_UP
-    try:
-        outcomes = [await _table(app, setup) for setup in ready]
-    finally:
-        await app.rest()
-    return 0 if all(outcomes) else 1
-
-
-async def _table(app: wiring.App, setup: Setup) -> bool:
-    """Prints what was tried with one provider; did all of it go well?"""
-    print(f"\n{setup.title}: {setup.model}" + (f" at {setup.address}" if setup.address else ""))
-    count = failures = 0
-    async for trial in trials(app.models, app.engines.of(setup.provider)):
-        count, failures = count + 1, failures + (not trial.ok)
-        print(f"  {'ok    ' if trial.ok else 'FAILED'} {trial.seconds * 1000:7.0f} ms  {trial.name:<28} {trial.note}")
-    print(f"  {count - failures} of {count} went well.", flush=True)
-    return not failures
+    tokens.revoke(options.id)
 
 
 if __name__ == "__main__":

@@ -190,6 +190,7 @@ def _warn_when_open(listening: socket.socket) -> None:
 class _Announced(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.enable()
         if sockets and self.started:
             print(f"Agent Builder is ready: {_address(sockets[0])}", flush=True)
 
@@ -218,6 +219,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(host: str, port: int, application: str = "app:app") -> None:
     """Runs until it is stopped. OSError when the address is taken or may not be used."""
     listening = listen(host, port)
+    gc.disable()  # nothing that is loaded becomes garbage; on again when the server has started
     _warn_when_open(listening)
     sys.path.insert(0, str(ROOT))  # app.py stands beside the package
     config = uvicorn.Config(

@@ -8,8 +8,6 @@ from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any, TextIO
 
-import structlog
-
 from builder.api import log_causes
 from builder.core.secret_shapes import PASSWORD_IN_ADDRESS, SHAPES
 
@@ -25,11 +23,14 @@ _SECRETS = re.compile("|".join([_SENT, *SHAPES.values(), PASSWORD_IN_ADDRESS]))
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    def __init__(self, *, with_words: bool) -> None:
+    def __init__(self, *, as_json: bool, with_words: bool) -> None:
         super().__init__()
+        self._as_json = as_json
         self._with_words = with_words
 
     def format(self, record: logging.LogRecord) -> str:
+        if self.formatter is None:  # what makes lines takes long to load; most commands come to their end without one
+            self.setFormatter(_formatter(as_json=self._as_json, with_words=self._with_words))
         return super().format(record if self._with_words else log_causes.wordless(record))
 
 
@@ -38,6 +39,20 @@ def set_up(*, as_json: bool, with_words: bool = False) -> None:
 
     `with_words`: also what errors say, which may quote what people and models write.
     """
+    handler = _Handler(as_json=as_json, with_words=with_words)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(True)  # a library may quote in them what a model answered
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
+    REQUESTS.setLevel(logging.INFO if as_json else logging.WARNING)  # a person at a terminal sees the page itself
+
+
+def _formatter(*, as_json: bool, with_words: bool) -> logging.Formatter:
+    import structlog
+
     render = structlog.processors.ExceptionRenderer
     steps: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -50,16 +65,7 @@ def set_up(*, as_json: bool, with_words: bool = False) -> None:
         without_secrets,
     ]
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json if as_json else _as_line]
-    handler = _Handler(with_words=with_words)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=last))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
-    logging.captureWarnings(True)  # a library may quote in them what a model answered
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("uvicorn.error").addFilter(is_news)
-    REQUESTS.setLevel(logging.INFO if as_json else logging.WARNING)  # a person at a terminal sees the page itself
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=last)
 
 
 def is_news(record: logging.LogRecord) -> bool:

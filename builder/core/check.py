@@ -120,8 +120,9 @@ def _placeholder_rules(kind: str, content: str, listed: Mapping[str, Any]) -> It
     for name in used:
         if name not in listed:
             yield problem("unlisted_placeholder", f"placeholders.{name}", name=name)
+    needed = set(used)
     for name in listed:
-        if name not in used:
+        if name not in needed:
             yield problem("unused_placeholder", f"placeholders.{name}", name=name, prompt=kind)
     stray = placeholders.stray_braces(content)
     if stray:

@@ -43,7 +43,10 @@ class Exporter(ABC):
     version: ClassVar[str]  # of the format or of the library that was tried, for example "pydantic-ai 2.68"
 
     def export(self, config: AgentConfig) -> Export:
-        clean, notes = cleaned(config)
+        return self.export_of(*cleaned(config))
+
+    def export_of(self, clean: AgentConfig, notes: tuple[Note, ...]) -> Export:
+        """The same of a configuration that is cleaned already; `notes` are those of the cleaning."""
         made = self.write(clean)
         return Export(made.files, (*notes, *made.notes))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from builder.core.agent import AgentConfig
 from builder.exporters.base import Export, Exporter, File
+from builder.exporters.cleaning import cleaned
 from builder.exporters.notes import Kind, Note
 from builder.exporters.plain_names import told
 
@@ -19,7 +20,8 @@ _README, _NOTES = "README.md", "NOTES.md"
 def bundle(config: AgentConfig, exporters: Sequence[Exporter]) -> tuple[File, ...]:
     """The README first, then the folders, called as the targets. A single target with a README of its own keeps the
     only one: what would stand in ours are the notes beside it."""
-    made = [(exporter, exporter.export(config)) for exporter in exporters]
+    clean, notes = cleaned(config)
+    made = [(exporter, exporter.export_of(clean, notes)) for exporter in exporters]
     files = [File(f"{exporter.name}/{file.path}", file.content) for exporter, export in made for file in export.files]
     has_its_own = len(made) == 1 and any(file.path == _README for file in made[0][1].files)
     if has_its_own:

@@ -59,13 +59,13 @@ class _Place:
         return replace(below, tells=max(below.tells, told_by(name)), is_held=is_held, holds=holds)
 
     def at(self, name: str) -> "_Place":
-        inner = replace(self, path=(*self.path, name), holds=False)
+        inner = _Place((*self.path, name), self.is_free, self.tells, self.is_held)
         if not self.holds:
             return inner
         return replace(inner.told(Tells.MAYBE_RANDOM), is_held=self.is_held or self.path[0] in _CALLING)
 
     def told(self, tells: Tells) -> "_Place":
-        return replace(self, tells=max(self.tells, tells))
+        return self if tells <= self.tells else replace(self, tells=tells)
 
     def in_mapping(self, value: Mapping[Any, Any]) -> "_Place":
         """Entries of what is called a token need not be tokens."""
@@ -81,6 +81,7 @@ class _Place:
 class _Cleaning:
     def __init__(self) -> None:
         self.notes: list[Note] = []
+        self._bare: dict[tuple[str, bool, bool], str] = {}  # most texts of a schema are the same few words
 
     def value(self, value: Any, place: _Place) -> Any:
         if isinstance(value, str):
@@ -170,16 +171,22 @@ class _Cleaning:
         if flag and told_by(flag[2]) is Tells.SURELY and not shows_a_place(flag[3]):
             bare = flag[1] + YOUR_KEY
         else:
-            bare = without_keys(text, is_alone=place.is_free, opens_paths=place.opens_paths)
+            bare = self._without_keys(text, place.is_free, place.opens_paths)
         if bare != text:
             self._note("key_left_out", place)
         return bare
 
     def _keyless(self, name: str, place: _Place) -> str:
-        bare = without_keys(name)
+        bare = self._without_keys(name, is_alone=False, opens_paths=False)
         if bare != name:
             self._note("key_left_out", place)
         return bare
+
+    def _without_keys(self, text: str, is_alone: bool, opens_paths: bool) -> str:
+        asked = (text, is_alone, opens_paths)
+        if asked not in self._bare:
+            self._bare[asked] = without_keys(text, is_alone=is_alone, opens_paths=opens_paths)
+        return self._bare[asked]
 
     def _storable(self, text: str, place: _Place) -> str:
         storable = _LONE_HALF.sub("\ufffd", text)

@@ -43,16 +43,19 @@ class CrewAIImporter(Importer):
         return next(iter(_crew_of(document).agents), None) is not None
 
     def each(self, document: Document) -> tuple[Document, ...]:
-        names = list(_crew_of(document).agents)[: _MOST_AGENTS + 1]
+        crew = _crew_of(document)
+        names = list(crew.agents)[: _MOST_AGENTS + 1]
         if len(names) <= 1:
             return (document,)
+        if not isinstance(document.data.get("tasks"), list):
+            return tuple(_Member.of(document, crew, *named) for named in enumerate(names, 1))
         return tuple(
             replace(document, path=f"{document.path}#{number}", data=_only(document.data, name))
             for number, name in enumerate(names, 1)
         )
 
     def read(self, document: Document) -> Reading:
-        crew = _crew_of(document)
+        crew = document.crew if isinstance(document, _Member) else _crew_of(document)
         return _Agent(crew, next(iter(crew.agents)), document).read() if crew.agents else Reading({})
 
 
@@ -66,6 +69,19 @@ class _Crew:
     folder: str
     used: frozenset[str]
     missing: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Member(Document):
+    """One agent of several in YAML: their tasks stand in one file, which is read once for all of them."""
+
+    crew: _Crew = _Crew({}, {}, (), "", frozenset())
+
+    @classmethod
+    def of(cls, document: Document, crew: _Crew, number: int, name: str) -> "_Member":
+        alone = replace(crew, agents={name: crew.agents[name]})
+        path = f"{document.path}#{number}"
+        return cls(path, document.text, {name: document.data[name]}, document.others, alone)
 
 
 def _crew_of(document: Document) -> _Crew:
@@ -135,8 +151,6 @@ def _parsed(text: str, path: str) -> Any:
 
 def _only(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The document with this agent and its tasks."""
-    if not isinstance(data.get("tasks"), list):
-        return {name: data[name]}
     agents = data["agents"]
     listed = {name: agents[name]} if isinstance(agents, Mapping) else [agent for agent in agents if _is(agent, name)]
     tasks = [task for task in data["tasks"] if isinstance(task, Mapping) and task.get("agent") == name]

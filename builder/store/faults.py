@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -74,12 +73,9 @@ def kind_of(error: BaseException | None) -> type[StorageError] | None:
     """The kind of refusal; None when it is not the database's condition but a mistake in what was asked of it."""
     if isinstance(error, sqlite3.Error):
         return _sqlite_kind(error)
-    if isinstance(error, psycopg.Error):
-        known = _POSTGRES.get(error.sqlstate or "")
-        return known or (StorageMissing if isinstance(error, psycopg.OperationalError) else None)
     if isinstance(error, OSError):
         return _FILE.get(error.errno or 0, StorageMissing)
-    return None
+    return _postgres_kind(error)
 
 
 def _sqlite_kind(error: sqlite3.Error) -> type[StorageError] | None:
@@ -92,6 +88,15 @@ def _sqlite_kind(error: sqlite3.Error) -> type[StorageError] | None:
         or _SQLITE_FAMILY.get(family)
         or (StorageError if family == sqlite3.SQLITE_IOERR else None)
     )
+
+
+def _postgres_kind(error: BaseException | None) -> type[StorageError] | None:
+    import psycopg  # takes a while to load; beside SQLite nothing else needs it
+
+    if not isinstance(error, psycopg.Error):
+        return None
+    known = _POSTGRES.get(error.sqlstate or "")
+    return known or (StorageMissing if isinstance(error, psycopg.OperationalError) else None)
 
 
 def worded(kind: type[StorageError], error: BaseException | None) -> StorageError:

@@ -3,25 +3,23 @@
 import logging
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from builder.core.errors import StorageError
 from builder.store.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "alembic_version"
 log = logging.getLogger(__name__)
 
 
-def migrate(database: Database, target: str = "head") -> None:
-    """All or nothing: the steps are one transaction, and a second process waits for its end."""
-    config = _config()
-    wanted = _resolved(config, target)
+def migrate(database: Database, target: str | None = None) -> None:
+    """To the newest revision, or to `target`. All or nothing: the steps are one transaction, and a second process waits
+    for its end."""
+    known = revisions()
+    wanted = target or known[-1]
     with database.read() as connection:
-        found = _revision(connection, config)
+        found = _revision(connection, known)
     if found == wanted:
         return
     if found is not None:
@@ -31,34 +29,40 @@ def migrate(database: Database, target: str = "head") -> None:
         )
     with database.write() as connection:
         database.dialect.hold_migrations(connection)
-        config.attributes["connection"] = connection
-        command.upgrade(config, wanted)
+        _upgrade(connection, wanted)
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
+def revisions() -> list[str]:
+    """All that this program knows, oldest first, by the names of their files."""
+    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
-def _resolved(config: Config, target: str) -> str:
-    script = ScriptDirectory.from_config(config).get_revision(target)
-    return script.revision
-
-
-def _revision(connection: Connection, config: Config) -> str | None:
+def _revision(connection: Connection, known: list[str]) -> str | None:
     """The database's revision; None for an empty database. Raises StorageError for one that is not ours or too new."""
-    found = MigrationContext.configure(connection).get_current_revision()
+    there = inspect(connection)
+    found = None
+    if there.has_table(VERSION_TABLE):
+        found = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
     if found is None:
-        if inspect(connection).get_table_names():
+        if there.get_table_names():
             raise StorageError(
                 "The database belongs to another program.",
                 "Give Agent Builder a database of its own: set DATABASE_URL or DB_PATH.",
             )
         return None
-    if found not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
+    if found not in known:
         raise StorageError(
             f"The database was made by a newer version of Agent Builder (revision {found}).",
             "Install the newer version again, or set DATABASE_URL or DB_PATH to another database. Nothing was changed.",
         )
-    return found
+    return str(found)
+
+
+def _upgrade(connection: Connection, wanted: str) -> None:
+    from alembic import command  # takes a while to load, and at most starts no step is due
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, wanted)

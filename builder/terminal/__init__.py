@@ -1,1 +1,1 @@
-"""The interview in a terminal: typed lines in, words out. It talks to a server through `builder_client`."""
+"""What is done beside the server, in a terminal: a module for each command, loaded only by that command."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +26,15 @@ class Pair:
 
 @contextmanager
 def pair(folder: Path, port: int, program: tuple[str, ...] | None = HOST, **settings: str) -> Iterator[Pair]:
+    address = f"redis://127.0.0.1:{port}"
+    given: Any = {"program": program} if program else {}
     with ExitStack() as stack:
-        address = f"redis://127.0.0.1:{port}"
-        given: Any = {"program": program} if program else {}
-        first = stack.enter_context(running(folder, REDIS_URL=address, **given, **settings))
-        second = stack.enter_context(running(folder, REDIS_URL=address, **given, **settings))
+        with ThreadPoolExecutor(2) as pool:  # they start together
+            starts = [
+                pool.submit(stack.enter_context, running(folder, REDIS_URL=address, **given, **settings))
+                for _ in range(2)
+            ]
+        first, second = (start.result() for start in starts)
         yield Pair(first, second, address)
 
 

@@ -17,7 +17,8 @@ from tests.api.conftest import begin
 from tests.models import faults, gemini
 from tests.models.fake import KEY
 from tests.models.script import failing
-from tests.servers import ROOT, Server, running
+from tests.servers import ROOT, Server, environment, running
+from tests.terminal.inside import called
 
 PROMPT = "An agent for the secret garden of Ms Gray"
 
@@ -109,45 +110,48 @@ def test_every_refusal_names_its_call(client: httpx.Client) -> None:
 
 
 TRACES = """
-import asyncio, logging, sys
-from pathlib import Path
+import sys
 import httpx
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from builder import wiring
 from builder.api import app as api, logs
-from builder.settings import Settings
 from tests.servers import in_thread
 
 async def find():
     raise RuntimeError("nobody may see this; key sk-abcdefghijklmnopqrstuvwx")
 
-logs.set_up(as_json=True, with_words="words" in sys.argv)
 with in_thread(Starlette(routes=[Mount("/api", api.create(find))])) as address:
-    answer = httpx.post(f"{address}/api/session/", headers={"X-Request-ID": "broken-1"}, trust_env=False)
-    print(answer.text)
+    for with_words in (False, True):
+        logs.set_up(as_json=True, with_words=with_words)
+        call = {"X-Request-ID": "with-words" if with_words else "without-words"}
+        answer = httpx.post(f"{address}/api/session/", headers=call, trust_env=False)
+        print(answer.text)
 """
 
 
-def broken(*arguments: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the caller hears of a mistake of ours, and the log's line of it."""
-    command = [sys.executable, "-c", TRACES, *arguments]
+@pytest.fixture(scope="module")
+def broken() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """By the id of a call: what the caller hears of a mistake of ours, and the log's line of it."""
+    command = [sys.executable, "-c", TRACES]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     assert "nobody" not in done.stdout and "sk-abc" not in done.stderr
-    [line] = [found for text in done.stderr.splitlines() if "exception" in (found := json.loads(text))]
-    return json.loads(done.stdout), line
+    answers = [json.loads(text) for text in done.stdout.splitlines()]
+    lines = [found for text in done.stderr.splitlines() if "exception" in (found := json.loads(text))]
+    assert len(answers) == len(lines) == 2
+    return {line["request_id"]: (answer, line) for answer, line in zip(answers, lines, strict=True)}
 
 
-def test_a_mistake_of_ours_is_in_the_log_once_with_its_trace_and_its_call() -> None:
-    answer, line = broken()
-    assert (answer["status"], answer["request_id"]) == (500, "broken-1")
-    assert line["request_id"] == "broken-1" and line["exception"].count("Traceback") == 1
+def test_a_mistake_of_ours_is_in_the_log_once_with_its_trace_and_its_call(broken: Any) -> None:
+    answer, line = broken["without-words"]
+    assert (answer["status"], answer["request_id"]) == (500, "without-words")
+    assert line["exception"].count("Traceback") == 1
     assert "in find" in line["exception"] and line["exception"].endswith("RuntimeError")
+    assert "nobody" not in json.dumps(line)
     assert answer["detail"].split()[-1].rstrip(".") in line["event"], "the reference leads to the line"
 
 
-def test_what_an_error_says_is_in_the_log_where_words_are_asked_for_without_secrets() -> None:
-    _, line = broken("words")
+def test_what_an_error_says_is_in_the_log_where_words_are_asked_for_without_secrets(broken: Any) -> None:
+    _, line = broken["with-words"]
     assert line["exception"].count("Traceback") == 1
     assert f"RuntimeError: nobody may see this; key {HIDDEN}" in line["exception"]
 
@@ -162,12 +166,26 @@ def test_plain_lines_are_for_people(tmp_path: Path) -> None:
     assert "builder.requests" not in text, "a person at a terminal sees the page itself"
 
 
-@pytest.mark.parametrize(("asked", "written"), [("true", True), ("false", False)])
-def test_what_people_write_is_in_the_log_only_when_it_is_asked_for(tmp_path: Path, asked: str, written: bool) -> None:
-    with running(tmp_path, LOG_PROMPTS=asked, LOG_FORMAT="json") as server:
-        with client_of(server) as client:
-            client.post("/chat/", json={"prompt": PROMPT, "session_id": begin(client)})
-        assert (PROMPT in server.log.read_text("utf-8")) is written
+@pytest.mark.parametrize(
+    ("settings", "written", "warned"),
+    [
+        ({"LOG_PROMPTS": "true", "API_TOKENS": "off"}, True, True),
+        ({"LOG_PROMPTS": "false", "API_TOKENS": "required"}, False, False),
+    ],
+)
+def test_what_people_write_is_in_the_log_only_when_it_is_asked_for_and_an_open_door_is_said(
+    tmp_path: Path, settings: dict[str, str], written: bool, warned: bool
+) -> None:
+    program = ("builder", "serve", "--host", "0.0.0.0", "--port")
+    there = environment(tmp_path / "test.db")
+    token = called("token", "create", "for the log", environment=there).stdout.strip()
+    with running(tmp_path, program=program, LOG_FORMAT="json", **settings) as server, client_of(server) as client:
+        client.headers["Authorization"] = f"Bearer {token}"
+        answer = client.post("/chat/", json={"prompt": PROMPT, "session_id": begin(client)})
+    assert answer.status_code == 200
+    log = server.log.read_text("utf-8")
+    assert (PROMPT in log) is written
+    assert ("API_TOKENS=required" in log) is warned
 
 
 @pytest.mark.parametrize(
@@ -184,10 +202,3 @@ def test_what_looks_like_a_secret_is_hidden(secret: str) -> None:
     entry = without_secrets(None, "", {"event": f"It was {secret}, so.", "count": 1})
     assert HIDDEN in entry["event"] and "abcdefgh" not in entry["event"] and "hush" not in entry["event"]
     assert "xxx" not in entry["event"] and entry["count"] == 1 and entry["event"].endswith(", so.")
-
-
-@pytest.mark.parametrize(("tokens", "warned"), [("off", True), ("required", False)])
-def test_a_server_that_others_can_reach_without_tokens_says_so(tmp_path: Path, tokens: str, warned: bool) -> None:
-    program = ("builder", "serve", "--host", "0.0.0.0", "--port")
-    with running(tmp_path, program=program, API_TOKENS=tokens) as server:
-        assert ("API_TOKENS=required" in server.log.read_text("utf-8")) is warned

@@ -9,6 +9,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.servers import Server, running
 MARK = "Pamplemousse"
 FORGOTTEN = "coroutine 'A.<locals>.b' was never awaited"
 HOST = ("tests.api.loud_host",)
+ABREAST = 8
 WAYS = (
     Broken(f"this quotes {MARK}", "tell", status=400),
     Broken(f"this quotes {MARK}", "tell", status=503),
@@ -98,31 +100,43 @@ def bodies(call: dict[str, Any], session: str, dice: random.Random) -> Iterator[
     yield f'"{MARK}"'.encode()
 
 
-def every_call(client: httpx.Client, session: str) -> dict[str, set[int]]:
-    """Statuses of each operation."""
-    dice, statuses = random.Random(7), dict[str, set[int]]()
-    query = f"text={MARK}&q={MARK}&session_id="
+def every_call(client: httpx.Client) -> dict[str, set[int]]:
+    """Statuses of each operation. Side by side, because many of them wait for a model that fails."""
+    with ThreadPoolExecutor(ABREAST) as pool:
+        return dict(pool.map(lambda call: (call[1]["operationId"], statuses_of(client, *call)), CALLS))
+
+
+def statuses_of(client: httpx.Client, at: str, call: dict[str, Any]) -> set[int]:
+    """Of a call on a session of its own and on one that is not there."""
+    dice, statuses = random.Random(at), set[int]()
+    session, query = begun(client, "scripted"), f"text={MARK}&q={MARK}&session_id="
     headers = {"Content-Type": "application/json", "If-Match": MARK, "User-Agent": MARK, "Referer": f"http://{MARK}/"}
-    for at, call in CALLS:
-        method, path = at.split()
-        for known, body in [(one, body) for one in (session, MARK) for body in bodies(call, one, dice)]:
-            address = re.sub(r"\{\w+\}", MARK, path.replace("{session_id}", known))
-            given = {**headers, "Idempotency-Key": f"{MARK}{dice.random()}"}
-            answer = client.request(method, f"{address}?{query}{known}", content=body, headers=given)
-            statuses.setdefault(call["operationId"], set()).add(answer.status_code)
+    method, path = at.split()
+    for known, body in [(one, body) for one in (session, MARK) for body in bodies(call, one, dice)]:
+        address = re.sub(r"\{\w+\}", MARK, path.replace("{session_id}", known))
+        given = {**headers, "Idempotency-Key": f"{MARK}{dice.random()}"}
+        answer = client.request(method, f"{address}?{query}{known}", content=body, headers=given)
+        statuses.add(answer.status_code)
     return statuses
+
+
+def begun(client: httpx.Client, engine: str) -> str:
+    given = {"engine": engine, "language": "en"}
+    return str(client.post("/v1/sessions/create", json=given).json()["session_id"])
 
 
 def talk(client: httpx.Client, engine: str, times: int) -> None:
     """Messages with the mark, to an interviewer that fails, by each door."""
-    for number in range(times):
-        begun = client.post("/v1/sessions/create", json={"engine": engine, "language": "en"})
-        session = begun.json()["session_id"]
-        said = {"message": f"{MARK} {number}"}
-        client.post(f"/v1/sessions/{session}/message", json=said)
-        client.post(f"/v1/sessions/{session}/improve", json={"field": "system_prompt"})
-    client.post("/chat/", json={"prompt": MARK, "session_id": session})
+    with ThreadPoolExecutor(ABREAST) as pool:
+        for _ in pool.map(lambda number: say(client, begun(client, engine), f"{MARK} {number}"), range(times)):
+            pass
+    client.post("/chat/", json={"prompt": MARK, "session_id": begun(client, engine)})
     client.post("/generate/", json={"spec": f"{MARK} sorts letters"})
+
+
+def say(client: httpx.Client, session: str, words: str) -> None:
+    client.post(f"/v1/sessions/{session}/message", json={"message": words})
+    client.post(f"/v1/sessions/{session}/improve", json={"field": "system_prompt"})
 
 
 def over_websockets(server: Server, session: str) -> None:
@@ -142,10 +156,9 @@ def over_websockets(server: Server, session: str) -> None:
 
 def said_everywhere(server: Server) -> dict[str, set[int]]:
     with httpx.Client(base_url=server.api, trust_env=False, timeout=60) as client:
-        session = client.post("/v1/sessions/create", json={"engine": "scripted"}).json()["session_id"]
         talk(client, "scripted", 2 * (len(ERRORS) + 1))
         talk(client, "google", len(WAYS))
-        statuses = every_call(client, session)
+        statuses = every_call(client)
         over_websockets(server, client.post("/v1/sessions/create", json={}).json()["session_id"])
         client.get(f"/{MARK}?{MARK}={MARK}")
         client.get("/v1/sessions", headers={"Authorization": f"Bearer {MARK}"})

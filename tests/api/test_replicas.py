@@ -18,7 +18,7 @@ from builder.services.seal import Seal
 from builder.services.tokens import Passes
 from tests.api.pairs import HOST, Json, Pair, ask, begin, client, ends, hear, ids, is_update, listen, pair, until
 from tests.redis import free_port, serving
-from tests.servers import running
+from tests.servers import Server, running
 from tests.store import postgres
 
 KEY = "a long text that all servers share"
@@ -201,15 +201,22 @@ def test_a_page_on_any_server_is_known_on_every_other_and_after_a_restart(tmp_pa
     passes = Passes(lambda: Seal(KEY).secret_for("passes of pages"))
     session = "00000000-0000-4000-8000-000000000000"
     given = f"{session}?pass={passes.issue(session)}"
-    with serving(tmp_path, port):
-        for _ in range(2):
-            with pair(tmp_path, port, API_TOKENS="required", ENCRYPTION_KEY=KEY) as servers:
-                for server in (servers.one, servers.two):
-                    with listen(server, given) as socket, pytest.raises(ConnectionClosed):
-                        until(socket, lambda _: False)
-                    assert socket.close_code == 4004, "the door opens; there is no such session"
-                    with pytest.raises(InvalidStatus):
-                        listen(server, f"{session}?pass={Passes().issue(session)}")
+    settings = {"API_TOKENS": "required", "ENCRYPTION_KEY": KEY}
+    with serving(tmp_path, port) as address:
+        with pair(tmp_path, port, **settings) as servers:
+            for server in (servers.one, servers.two):
+                opens_only_to(given, server)
+        with running(tmp_path, program=HOST, REDIS_URL=address, **settings) as again:
+            opens_only_to(given, again)
+
+
+def opens_only_to(given: str, server: Server) -> None:
+    with listen(server, given) as socket, pytest.raises(ConnectionClosed):
+        until(socket, lambda _: False)
+    assert socket.close_code == 4004, "the door opens; there is no such session"
+    session = given.partition("?")[0]
+    with pytest.raises(InvalidStatus):
+        listen(server, f"{session}?pass={Passes().issue(session)}")
 
 
 def test_a_server_that_starts_leaves_the_turns_of_the_others_alone(tmp_path: Path) -> None:

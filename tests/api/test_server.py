@@ -21,6 +21,7 @@ from builder.ui.chat import parts
 from tests.models import faults, gemini
 from tests.models.script import Answer, failing
 from tests.servers import ROOT, Server, environment, in_thread, running
+from tests.terminal.inside import called
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_the_api_keeps_its_own_stricter_policy(whole: Server) -> None:
 def test_programs_are_served_past_what_streamlit_puts_around_its_pages(whole: Server) -> None:
     unpacked = get(f"{whole.api}/openapi.json").headers
     assert "content-encoding" not in unpacked
-    assert get(f"{whole.url}/_stcore/health").headers["vary"] == "Accept-Encoding", "the layer is there"
+    assert get(f"{whole.url}/Build").headers["content-encoding"] == "gzip", "the layer is there"
 
 
 def test_streamlits_own_guards_are_on(whole: Server) -> None:
@@ -97,7 +98,9 @@ def test_no_addresses_of_sessions_stand_in_the_log(whole: Server) -> None:
     assert session not in whole.log.read_text()
 
 
-def test_a_database_in_trouble_is_said_by_page_api_and_log_and_the_server_lives(tmp_path: Path) -> None:
+def test_a_database_in_trouble_is_said_and_the_server_lives_and_finds_it_once_the_trouble_is_over(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "test.db").mkdir()
     with running(tmp_path) as started:
         refused = httpx.post(f"{started.api}/session/", trust_env=False)
@@ -105,29 +108,29 @@ def test_a_database_in_trouble_is_said_by_page_api_and_log_and_the_server_lives(
         assert refused.json()["type"].startswith("/problems/storage")
         assert get(f"{started.url}/").status_code == 200
         assert get(f"{started.api}/healthz").text == "ok"
+        (tmp_path / "test.db").rmdir()
+        assert httpx.post(f"{started.api}/session/", trust_env=False).status_code == 200
         log = started.log.read_text()
     assert "The database cannot be used yet." in log
     assert "Traceback" not in log
 
 
-def test_the_server_finds_the_database_once_the_trouble_is_over(tmp_path: Path) -> None:
-    (tmp_path / "test.db").mkdir()
-    with running(tmp_path) as started:
-        assert httpx.post(f"{started.api}/session/", trust_env=False).status_code == 503
-        (tmp_path / "test.db").rmdir()
-        assert httpx.post(f"{started.api}/session/", trust_env=False).status_code == 200
-
-
 def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """By a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "builder", *arguments],
         cwd=ROOT,
-        env=environment(**settings) if "database" in settings else environment(Path("unused.db"), **settings),
+        env=environment(settings.pop("database", Path("unused.db")), **settings),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+def test_garbage_that_was_left_alone_while_the_server_started_is_collected_from_then_on(tmp_path: Path) -> None:
+    with running(tmp_path, program=("tests.api.collecting_host",)) as started:
+        assert get(f"{started.url}/").text == "True"
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(whole: Server) -> None:
@@ -145,15 +148,15 @@ def test_a_wrong_setting_is_said_in_one_line() -> None:
 
 def test_fill_session_adds_messages_to_a_talk(whole: Server) -> None:
     session = httpx.post(f"{whole.api}/session/", trust_env=False).json()["session_id"]
-    database = str(whole.log.parent / "test.db")
-    assert command("fill-session", session, "20", database=f"sqlite:///{database}").returncode == 0
+    there = environment(whole.log.parent / "test.db")
+    assert called("fill-session", session, "20", environment=there).returncode == 0
     assert len(get(f"{whole.api}/chat/?session_id={session}").text.splitlines()) == 20
 
 
 def test_migrate_and_generate_need_no_server(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'cli.db'}"
-    assert command("migrate", database=database).returncode == 0
-    done = command("generate", "An agent that greets guests of a hotel.", database=database)
+    there = environment(tmp_path / "cli.db")
+    assert called("migrate", environment=there).returncode == 0
+    done = command("generate", "An agent that greets guests of a hotel.", database=there["DATABASE_URL"])
     assert done.returncode == 0 and '"return_type"' in done.stdout
 
 

@@ -25,11 +25,17 @@ from builder.store import Store
 from tests.api.conftest import serving
 from tests.api.test_refusals import assert_problem
 from tests.servers import ROOT, Server, environment, in_thread, running
+from tests.terminal.inside import called
 
 OPEN = ("/healthz", "/health", "/openapi.json")
 
 
 def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return called("token", *arguments, environment=environment(folder / "test.db"))
+
+
+def command_apart(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """By a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "builder", "token", *arguments],
         cwd=ROOT, env=environment(folder / "test.db"), capture_output=True, text=True, timeout=60, check=False,
@@ -165,7 +171,7 @@ def test_tokens_are_not_made_without_an_admin_even_where_none_is_needed(client: 
 
 
 def test_the_command_lists_and_revokes_and_never_shows_a_secret_again(closed: httpx.Client, folder: Path) -> None:
-    secret = command(folder, "create", "for the command").stdout.strip()
+    secret = command_apart(folder, "create", "for the command").stdout.strip()
     token_id = secret.split("_")[1]
     listed = command(folder, "list").stdout
     assert token_id in listed and "for the command" in listed and secret not in listed
@@ -174,7 +180,7 @@ def test_the_command_lists_and_revokes_and_never_shows_a_secret_again(closed: ht
     assert command(folder, "revoke", token_id).returncode == 0
     assert closed.post("/session/", headers=headers).status_code == 401
     assert "revoked" in next(line for line in command(folder, "list").stdout.splitlines() if token_id in line)
-    unknown = command(folder, "revoke", "nonsense")
+    unknown = command_apart(folder, "revoke", "nonsense")
     assert unknown.returncode == 1 and "Traceback" not in unknown.stderr
 
 

@@ -6,16 +6,17 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.walking import Tab
+from tests.browser.walking import USUAL, Tab
 from tests.servers import Server, running
 
 HERE = Path(__file__).parent
 WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 15_000  # milliseconds that a page gets for anything
+NOTHING: StorageState = {"cookies": [], "origins": []}
 SCRIPTED = ("tests.browser.chat_host",)
 
 
@@ -42,9 +43,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def scripted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The same server led by the scripted interviewer (see `tests/scripts.py`)."""
+    """The same server led by the scripted interviewer (see `tests/scripts.py`); each test has a session of its own."""
     with running(tmp_path_factory.mktemp("scripted"), program=SCRIPTED) as started:
         yield started
 
@@ -69,17 +70,32 @@ class Watched:
         return self.context.new_page()
 
     def assert_clean(self) -> None:
-        assert self.foreign == [], "something was loaded from elsewhere"
-        assert self.errors == [], "a script failed"
+        """Of what was seen since the last time."""
+        foreign, self.foreign = self.foreign, []
+        errors, self.errors = self.errors, []
+        assert foreign == [], "something was loaded from elsewhere"
+        assert errors == [], "a script failed"
+
+
+def put_away(context: BrowserContext) -> None:
+    """Nothing of a test is left for the next one but the scripts of the pages, which are half of what a page costs."""
+    for page in context.pages:
+        page.close()
+    context.set_storage_state(NOTHING)
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Watched]:
+    context = browser.new_context(viewport=WIDE, locale="en-GB")
+    yield Watched(context)
+    context.close()
 
 
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
-    context = browser.new_context(viewport=WIDE, locale="en-GB")
-    found = Watched(context)
-    yield found
-    context.close()
-    found.assert_clean()
+def watched(window: Watched) -> Iterator[Watched]:
+    yield window
+    put_away(window.context)
+    window.assert_clean()
 
 
 @pytest.fixture
@@ -87,12 +103,19 @@ def page(watched: Watched) -> Page:
     return watched.page()
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(**USUAL)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
-    opened = Tab(browser, server.url)
+def tab(tabs: BrowserContext, server: Server) -> Iterator[Tab]:
+    opened = Tab(tabs, server.url)
     yield opened
+    put_away(tabs)
     assert opened.strangers == []
-    opened.context.close()
 
 
 def new_session(server: Server) -> str:

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from builder.ui.chat.words import words
 from tests.browser.conftest import PHONE, SCRIPTED, Watched, new_session
 from tests.browser.talk import Talk
 from tests.scripts import SUGGESTIONS
@@ -300,16 +299,6 @@ def test_on_a_phone_nothing_runs_out_of_the_side(phone: Talk) -> None:
     box = phone.box.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
     assert phone.last.evaluate("body => body.scrollWidth <= body.clientWidth + 1")
-
-
-@pytest.mark.parametrize(("locale", "language"), [("es-MX", "es"), ("de-AT", "de"), ("fr-FR", "fr")])
-def test_the_chat_speaks_the_language_of_the_page(
-    browser: Browser, scripted: Server, locale: str, language: str
-) -> None:
-    context = browser.new_context(viewport=PHONE, locale=locale)
-    talk = Talk(context.new_page(), scripted, new_session(scripted)).open()
-    expect(talk.button(words(language)["send"])).to_be_visible()
-    context.close()
 
 
 def test_a_screen_reader_hears_a_finished_message_once(talk: Talk) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from builder.templates import find
+from tests.browser.conftest import put_away
 from tests.browser.walking import Tab
 from tests.servers import Server, running
 
@@ -78,26 +79,14 @@ def copied(tab: Tab, place: str) -> str:
     return str(tab.page.evaluate("navigator.clipboard.readText()"))
 
 
-def test_a_newcomer_is_told_what_will_be_here_and_where_to_begin(browser: Browser, tmp_path: Path) -> None:
-    with running(tmp_path) as server:
-        tab = Tab(browser, server.url).visit("/Connect")
-        expect(tab.page.get_by_role("heading", name="Nothing to connect yet")).to_be_visible()
-        expect(tab.page.locator(".st-key-connect_reach").get_by_text(f"{tab.url}/api")).to_be_visible()
-        tab.page.get_by_role("link", name="Make the first one").click()
-        expect(tab.page.get_by_role("heading", name="What should your agent do?")).to_be_visible()
-        tab.context.close()
-
-
-def test_the_address_shown_is_the_browsers_own_and_answers(tab: Tab, agent: str) -> None:
+def test_the_address_shown_is_the_browsers_own_and_answers_and_links_lead_to_its_descriptions(
+    tab: Tab, agent: str
+) -> None:
     tab.visit(f"/Connect?agent={agent}")
     shown = copied(tab, ".st-key-connect_reach")
     assert shown == f"{tab.url}/api"
     assert httpx.get(f"{shown}/v1/agents/{agent}", trust_env=False).json()["name"] == BILLING["name"]
     expect(tab.page.get_by_text("No token is needed here.")).to_be_visible()
-
-
-def test_the_links_lead_to_the_descriptions_of_the_api(tab: Tab, agent: str) -> None:
-    tab.visit(f"/Connect?agent={agent}")
     links = {"Try all calls": "docs", "Read about all calls": "redoc", "OpenAPI file": "openapi.json"}
     for name, path in links.items():
         address = tab.page.get_by_role("link", name=name).get_attribute("href")
@@ -105,10 +94,16 @@ def test_the_links_lead_to_the_descriptions_of_the_api(tab: Tab, agent: str) -> 
         assert httpx.get(address, trust_env=False).status_code == 200
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_is_copied_and_kept_is_what_is_shown(tab: Tab, session: str, kind: str, tmp_path: Path) -> None:
+def test_what_is_copied_and_kept_is_what_is_shown_and_several_files_come_as_one_zip(tab: Tab, session: str) -> None:
     tab.visit(f"/Connect?session={session}")
-    open_kind(tab, kind)
+    for kind in KINDS:
+        open_kind(tab, kind)
+        copy_and_keep(tab, session, kind)
+    open_kind(tab, "React")
+    keep_all_files(tab, session)
+
+
+def copy_and_keep(tab: Tab, session: str, kind: str) -> None:
     text = copied(tab, ".st-key-connect_snippets")
     assert session in text or kind == "React"
     assert text.split() == code(tab.page).split()
@@ -118,9 +113,7 @@ def test_what_is_copied_and_kept_is_what_is_shown(tab: Tab, session: str, kind: 
     assert Path(download.value.path()).read_text("utf-8") == text
 
 
-def test_several_files_come_as_one_zip(tab: Tab, session: str) -> None:
-    tab.visit(f"/Connect?session={session}")
-    open_kind(tab, "React")
+def keep_all_files(tab: Tab, session: str) -> None:
     expect(tab.page.get_by_text("These 5 files work only together")).to_be_visible()
     assert tab.page.get_by_role("button", name="All files as zip").get_attribute("kind") == "primary"
     with tab.page.expect_download() as download:
@@ -199,11 +192,20 @@ def test_an_address_that_leads_nowhere_says_so_and_lets_one_choose(tab: Tab, age
     expect(tab.page.get_by_role("combobox", name="Agent or talk")).to_be_visible()
 
 
-def test_where_tokens_are_required_the_page_says_so_and_no_snippet_has_one(browser: Browser, tmp_path: Path) -> None:
+def test_a_newcomer_is_told_where_to_begin_and_that_tokens_are_required_and_no_snippet_has_one(
+    tabs: BrowserContext, tmp_path: Path
+) -> None:
     with running(tmp_path, API_TOKENS="required", MOCK_MODE="true") as server:
-        tab = Tab(browser, server.url).visit("/Build")
+        tab = Tab(tabs, server.url).visit("/Connect")
+        menu = tab.page.locator(".st-key-menu")
+        expect(tab.page.get_by_role("heading", name="Nothing to connect yet")).to_be_visible()
+        expect(tab.page.locator(".st-key-connect_reach").get_by_text(f"{tab.url}/api")).to_be_visible()
+        tab.page.get_by_role("link", name="Make the first one").click()
+        expect(tab.page.get_by_role("heading", name="What should your agent do?")).to_be_visible()
+        menu.get_by_role("link", name="Build").click()
         tab.page.wait_for_url("**/Build?session=*")
-        tab.page.get_by_role("link", name="Connect").first.click()
+        menu.get_by_role("link", name="Connect").click()
+        tab.page.wait_for_url("**/Connect*")
         tab.settled()
         expect(tab.page.get_by_text("Programs need a token here.")).to_be_visible()
         for kind in KINDS:
@@ -211,30 +213,30 @@ def test_where_tokens_are_required_the_page_says_so_and_no_snippet_has_one(brows
             assert "builder_" not in code(tab.page).replace("builder_client", "")
         tab.page.locator(".st-key-connect_reach").get_by_role("link", name="Settings").click()
         expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
-        tab.context.close()
+        put_away(tabs)
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_the_page_fits_every_width_in_both_looks(
-    browser: Browser, server: Server, agent: str, width: int, look: str
-) -> None:
-    tab = Tab(browser, server.url, viewport={"width": width, "height": 900}, color_scheme=look, locale="de-DE")
+def test_the_page_fits_every_width_in_both_looks(browser: Browser, server: Server, agent: str) -> None:
+    widths = (360, 768, 1280)
+    tab = Tab(browser, server.url, viewport={"width": widths[0], "height": 900}, locale="de-DE")
     tab.visit(f"/Connect?agent={agent}")
     for kind in ("curl", "React"):  # one file, several files
         open_kind(tab, kind)
-        assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
-        for name in ("Kopieren", "Herunterladen"):
-            expect(tab.page.get_by_role("button", name=name).last).to_be_visible()
-        expect(tab.page.locator("[data-testid=stCode] .token").first).to_be_visible()
-        assert min(tab.page.evaluate(CONTRASTS)) >= 4.5
+        for _ in tab.looks(widths):
+            for name in ("Kopieren", "Herunterladen"):
+                expect(tab.page.get_by_role("button", name=name).last).to_be_visible()
+            expect(tab.page.locator("[data-testid=stCode] .token").first).to_be_visible()
+            assert min(tab.page.evaluate(CONTRASTS)) >= 4.5
+            assert_nothing_lies_on_the_code(tab)
+    assert tab.strangers == []
+    tab.context.close()
+
+
+def assert_nothing_lies_on_the_code(tab: Tab) -> None:
     parts = "code => [...code.children].filter((part) => part.checkVisibility()).map((part) => part.tagName)"
     shown = tab.page.locator(".st-key-connect_snippets [data-testid=stCode]").first
     shown.hover(position={"x": 20, "y": 20})
-    assert shown.evaluate(parts) == ["PRE"], "nothing lies on the code"
-    assert tab.page.locator("[data-testid=stException]").count() == 0
-    assert tab.strangers == []
-    tab.context.close()
+    assert shown.evaluate(parts) == ["PRE"]
 
 
 def test_an_agent_with_hostile_words_shows_them_as_words(tab: Tab, server: Server) -> None:

@@ -40,6 +40,20 @@ def agent(server: Server) -> str:
     return str(_call(server, "POST", "/agents", RICH).json()["id"])
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, server: Server) -> Iterator[Tab]:
+    tab = Tab(browser, server.url)
+    yield tab
+    tab.context.close()
+
+
+@pytest.fixture
+def tab(kept: Tab) -> Iterator[Tab]:
+    """The same tab for all: what a test leaves on its page ends with the next visit."""
+    yield kept
+    assert kept.strangers == []
+
+
 def _call(server: Server, method: str, path: str, body: Any = None, **query: Any) -> httpx.Response:
     answer = httpx.request(method, f"{server.api}/v1{path}", json=body, params=query, trust_env=False)
     return answer.raise_for_status()
@@ -202,17 +216,19 @@ def _tab_to(tab: Tab, role: Any, name: str) -> None:
     raise AssertionError(f"the Tab key does not reach {name}")
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("look, widths", [("light", (1280, 768, 360)), ("dark", (360, 768, 1280))])
 def test_the_list_and_a_target_fit_every_width_in_both_looks(
-    browser: Browser, server: Server, agent: str, width: int, look: str
+    browser: Browser, server: Server, agent: str, look: str, widths: tuple[int, ...]
 ) -> None:
-    tab = Tab(browser, server.url, viewport={"width": width, "height": 900}, color_scheme=look, locale="de-DE")
+    tab = Tab(browser, server.url, viewport={"width": widths[0], "height": 900}, color_scheme=look, locale="de-DE")
     for to in ("all", "google_adk"):
         tab.visit(f"/Connect?agent={agent}&to={to}")
-        expect(tab.page.locator(".st-key-connect_elsewhere").get_by_text("Google ADK").first).to_be_visible()
-        assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
-        assert min(tab.page.evaluate(CONTRASTS), default=21) >= 4.5
+        for width in widths:
+            tab.page.set_viewport_size({"width": width, "height": 900})
+            tab.settled()
+            expect(tab.page.locator(".st-key-connect_elsewhere").get_by_text("Google ADK").first).to_be_visible()
+            assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
+            assert min(tab.page.evaluate(CONTRASTS), default=21) >= 4.5
     expect(tab.page.get_by_text("Geht verloren:")).to_be_visible()
     assert tab.page.locator("[data-testid=stException]").count() == 0
     assert tab.strangers == []
@@ -226,6 +242,8 @@ def test_an_agent_with_hostile_words_shows_them_as_words(tab: Tab, server: Serve
     config["metadata"] = {hostile: hostile}
     made = _call(server, "POST", "/agents", config).json()["id"]
     for exporter in all_exporters():
-        tab.visit(f"/Connect?agent={made}&to={exporter.name}")
+        tab.page.goto(f"{server.url}/Connect?agent={made}&to={exporter.name}")
+        expect(tab.page.get_by_role("heading", name=exporter.title, exact=True)).to_be_visible()
+        tab.settled()
         assert tab.page.locator("[data-testid=stException]").count() == 0
-    assert tab.page.evaluate("window.pwned") is None
+        assert tab.page.evaluate("window.pwned") is None

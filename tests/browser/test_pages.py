@@ -3,18 +3,63 @@
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from builder.templates import find
+from tests.browser.walking import LOOKS as LOOKING
 from tests.browser.walking import Tab
 from tests.servers import Server
 
 PAGES = ("/", "/Build", "/Gallery", "/Connect", "/Settings")
+WIDTHS = (1440, 1024, 390)
+LOOKS = ("light", "dark")
+WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 CONFIG = find("billing_support").config
+
+
+@pytest.fixture(scope="module")
+def kept(browser: Browser, server: Server) -> Iterator[Tab]:
+    tab = Tab(browser, server.url)
+    yield tab
+    tab.context.close()
+
+
+@pytest.fixture
+def tab(kept: Tab) -> Iterator[Tab]:
+    """The same tab for all who change nothing that outlasts the next visit: Chromium has Streamlit's scripts ready."""
+    yield kept
+    assert kept.strangers == []
+
+
+@pytest.fixture
+def own(browser: Browser, server: Server) -> Iterator[Tab]:
+    tab = Tab(browser, server.url)
+    yield tab
+    assert tab.strangers == []
+    tab.context.close()
+
+
+@pytest.fixture(scope="module")
+def changing(browser: Browser, server: Server) -> Iterator[Tab]:
+    """Changes its width and its look from page to page."""
+    tab = Tab(browser, server.url)
+    yield tab
+    tab.context.close()
+
+
+@pytest.fixture(scope="module", params=[(path, look) for path in PAGES for look in LOOKS])
+def drawn(request: pytest.FixtureRequest, changing: Tab) -> Tab:
+    """Every page in both looks: loaded wide in one, narrow in the other."""
+    path, look = request.param
+    changing.page.emulate_media(color_scheme=look)
+    changing.page.set_viewport_size(WIDE if look == "light" else PHONE)
+    changing.visit(path).page.wait_for_function(LOOKING, arg=look)
+    return changing
 
 
 def _start_from_template(tab: Tab) -> str:
@@ -26,24 +71,18 @@ def _start_from_template(tab: Tab) -> str:
     return tab.page.url.removeprefix(tab.url)
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [1440, 1024, 390])
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_every_page_fits_every_width_in_both_looks(
-    browser: Browser, server: Server, path: str, width: int, look: str
-) -> None:
-    tab = Tab(browser, server.url, viewport={"width": width, "height": 844}, color_scheme=look).visit(path)
-    assert tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
-    assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
-    assert tab.page.locator("[data-testid=stException]").count() == 0
-    assert tab.strangers == []
-    tab.context.close()
+def test_every_page_fits_every_width_in_both_looks(drawn: Tab) -> None:
+    for width in WIDTHS:
+        drawn.page.set_viewport_size({"width": width, "height": 844})
+        drawn.settled()
+        assert drawn.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
+        assert drawn.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
+    assert drawn.page.locator("[data-testid=stException]").count() == 0
+    assert drawn.strangers == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_everything_that_can_be_used_has_a_name(tab: Tab, path: str) -> None:
-    tab.visit(path)
-    nameless = tab.page.evaluate(
+def test_everything_that_can_be_used_has_a_name(drawn: Tab) -> None:
+    nameless = drawn.page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMain] :is(button, input, textarea, a, [role=radio])')]
             .filter(one => one.checkVisibility() && one.type !== 'file' && !(one.innerText || '').trim()
                 && !one.getAttribute('aria-label') && !one.labels?.length && !one.getAttribute('aria-labelledby')
@@ -83,7 +122,8 @@ def test_a_line_is_saved_while_one_types_without_leaving_it(tab: Tab) -> None:
     expect(tab.box("Name")).to_have_value(re.compile("TwoThree"))
 
 
-def test_a_second_tab_is_told_what_was_changed_and_may_decide(browser: Browser, tab: Tab) -> None:
+def test_a_second_tab_is_told_what_was_changed_and_may_decide(browser: Browser, own: Tab) -> None:
+    tab = own
     tab.page.route_web_socket("**/api/ws/**", lambda route: route.close())  # it hears of the other one too late
     address = _start_from_template(tab)
     other = Tab(browser, tab.url).visit(address)
@@ -102,8 +142,10 @@ def test_a_second_tab_is_told_what_was_changed_and_may_decide(browser: Browser, 
 def test_the_back_button_and_a_bookmark_find_the_same_draft(tab: Tab) -> None:
     address = _start_from_template(tab)
     tab.page.get_by_role("link", name="Gallery").click()
+    tab.page.wait_for_url("**/Gallery*")
     tab.settled()
     tab.page.go_back()
+    tab.page.wait_for_url("**/Build?session=*")
     tab.settled()
     expect(tab.box("Name")).to_have_value("BillingSupport")
     assert tab.page.url == f"{tab.url}{address}"  # and no new talk was begun on the way
@@ -200,7 +242,8 @@ def test_the_pages_speak_the_language_of_the_browser_until_another_is_chosen(bro
     tab.context.close()
 
 
-def test_the_menu_of_the_settings_switches_the_look(tab: Tab) -> None:
+def test_the_menu_of_the_settings_switches_the_look(own: Tab) -> None:
+    tab = own
     tab.visit("/Settings")
     tab.page.locator("[data-testid=stMainMenu] button").click()
     before = tab.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")

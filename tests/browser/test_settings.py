@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
+from tests.browser.conftest import put_away
 from tests.browser.walking import Tab
 from tests.models import gemini, openai
 from tests.models.gemini import Gemini
@@ -15,6 +16,10 @@ WRONG = "a-key-that-nobody-knows-0000"
 WIDTHS = (360, 768, 1280)
 TALL = {"width": 1280, "height": 2000}  # nothing scrolls: a list that has opened closes when the page moves
 
+CUT = """() => [...document.querySelectorAll('details button, details input, details p')]
+    .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth)
+    .map(one => one.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture(scope="module")
 def fake() -> Iterator[Gemini]:
@@ -23,13 +28,14 @@ def fake() -> Iterator[Gemini]:
 
 
 @pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
+def tab(tabs: BrowserContext, server: Server) -> Iterator[Tab]:
     """Begins without a key and ends so."""
-    opened = Tab(browser, server.url, viewport=TALL).visit("/Settings")
-    yield opened
-    forget(opened.visit("/Settings"))
+    opened = Tab(tabs, server.url)
+    opened.page.set_viewport_size(TALL)
+    yield opened.visit("/Settings")
+    forget(opened)
+    put_away(tabs)
     assert opened.strangers == []
-    opened.context.close()
 
 
 def forget(tab: Tab) -> None:
@@ -178,23 +184,16 @@ def test_everything_can_be_done_with_the_keyboard_alone(tab: Tab, fake: Gemini) 
     expect(head(tab)).to_contain_text("No key yet.")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-def test_open_cards_fit_every_width(browser: Browser, server: Server, width: int, look: str, language: str) -> None:
-    tab = Tab(browser, server.url, viewport={"width": width, "height": 800}, color_scheme=look, locale=language)
+def test_open_cards_fit_every_width_in_both_looks(browser: Browser, server: Server, language: str) -> None:
+    tab = Tab(browser, server.url, viewport={"width": WIDTHS[0], "height": 800}, locale=language)
     tab.visit("/Settings")
     for summary in tab.page.locator("details:not([open]) > summary").all():
         if summary.is_visible():
             summary.click()
     tab.settled()
-    assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth") <= 1
-    cut = tab.page.evaluate(
-        """() => [...document.querySelectorAll('details button, details input, details p')]
-            .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth)
-            .map(one => one.outerHTML.slice(0, 120))"""
-    )
-    assert cut == []
+    for _ in tab.looks(WIDTHS, 800):
+        assert tab.page.evaluate(CUT) == []
     tab.context.close()
 
 
@@ -215,3 +214,10 @@ def test_what_became_of_an_own_address_is_told_where_one_looks(tab: Tab, fake: G
     expect(card(tab).get_by_text("It works")).to_be_visible()
     enter(tab, card(tab).get_by_label("Version of the API"), "v1")
     expect(tab.page.get_by_test_id("stToast").last).to_contain_text("It works")
+
+
+def test_where_programs_need_no_token_that_is_said(tab: Tab) -> None:
+    expect(tab.page.get_by_text("Programs need no token here")).to_be_visible()
+    tab.page.get_by_role("link", name="How programs use this server").click()
+    tab.page.wait_for_url("**/Connect*")
+    tab.page.go_back()

@@ -84,6 +84,7 @@ def _set_up(tab: Tab, model: Gemini) -> None:
     tab.visit("/Settings")
     card = tab.page.locator("details").filter(has=tab.page.locator("summary", has_text="Gemini")).first
     card.get_by_text("More: own address").click()
+    tab.settled()
     card.get_by_label("Own address").fill(model.url)
     card.get_by_role("button", name="Save address").click()
     expect(card.get_by_text("Your own address needs a key of its own")).to_be_visible()

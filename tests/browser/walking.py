@@ -1,11 +1,19 @@
 """A person at the pages: tabs of a real browser that notice everything that leaves the page's origin."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+# What opens or closes moves what is below it: a click there can begin on a button and end beside it.
+SETTLED = """() => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]")
+  && [...document.querySelectorAll("details")].every((one) => one.getAnimations().length === 0)"""
+LOOKS = """(look) => {
+  const [red] = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor.match(/\\d+/);
+  return (red < 128) === (look === "dark");
+}"""
+BEYOND = "document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"
 PATIENCE = 20_000  # milliseconds
 USUAL = {
     "viewport": {"width": 1440, "height": 900},
@@ -15,11 +23,12 @@ USUAL = {
 
 
 class Tab:
-    """One tab. `strangers` are the addresses it asked for that are not the server's."""
+    """One tab, in a browser of its own or beside others. `strangers` are the addresses it asked for that are not the
+    server's."""
 
-    def __init__(self, started: Browser, url: str, **context: Any) -> None:
+    def __init__(self, started: Browser | BrowserContext, url: str, **context: Any) -> None:
         self.url = url
-        self.context = started.new_context(**{**USUAL, **context})
+        self.context = started.new_context(**{**USUAL, **context}) if isinstance(started, Browser) else started
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.strangers: list[str] = []
@@ -35,7 +44,7 @@ class Tab:
 
     def settled(self) -> "Tab":
         self.page.wait_for_timeout(200)
-        self.page.wait_for_selector(SETTLED)
+        self.page.wait_for_function(SETTLED)
         return self
 
     def box(self, label: str) -> Locator:
@@ -52,6 +61,18 @@ class Tab:
     def view(self, name: str) -> None:
         self.page.get_by_role("radio", name=name).click()
         self.settled()
+
+    def looks(self, widths: Iterable[int], height: int = 900) -> Iterator[int]:
+        """The page as it stands, in both looks at each of these widths; nothing runs out of the side of it."""
+        for look in ("light", "dark"):
+            self.page.emulate_media(color_scheme=look)
+            self.page.wait_for_function(LOOKS, arg=look)
+            for width in widths:
+                self.page.set_viewport_size({"width": width, "height": height})
+                self.page.wait_for_function(SETTLED)
+                assert self.page.evaluate(BEYOND) <= 1, f"too wide in the {look} look at {width}"
+                assert self.page.locator("[data-testid=stException]").count() == 0
+                yield width
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).first.click()

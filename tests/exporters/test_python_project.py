@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from builder.core.agent import AgentConfig
+from builder.core.zipped import zipped
 from builder.exporters.base import Export
 from builder.exporters.cleaning import cleaned
 from builder.exporters.markdown import in_markdown
 from builder.exporters.python_project import PythonProject
+from builder.importers.intake import Upload, intake
 from tests.exporters.configurations import EVERYTHING, configuration, configurations
 from tests.exporters.test_python_text import complaints
 from tests.exporters.traps import TRAPS
@@ -68,6 +70,14 @@ def test_the_readme_shows_a_description_and_nothing_else_of_it() -> None:
         assert "\n" not in line
         assert re.search(r"(?<!\\)(\\\\)*[`*_\[<]", line) is None
         assert re.match(r"[#+=>-]|\d+[.)]", line) is None
+
+
+def test_a_sign_that_steers_machines_is_a_blank_in_what_people_read() -> None:
+    for sign in map(chr, (*range(32), *range(127, 160))):
+        assert in_markdown(f"{sign}So{sign}rts {sign} letters.{sign}") == "So rts letters."
+        files = exported(AgentConfig.model_validate(configuration(description=f"So{sign}rts letters.")))
+        taken = intake([Upload("a.zip", zipped(files.items()))])
+        assert (len(taken.items), taken.refused) == (1, ()), repr(sign)
 
 
 def test_every_program_file_is_python_that_reads_well(project: Path) -> None:

@@ -24,7 +24,7 @@ from tests.services.talking import READY
 from tests.store.parts import config
 
 KILLS = 8  # of each kind of stream
-WRITES = 5
+MOMENTS = (0, 1, 4, 7, 10)  # how many of twelve writes were answered when the server dies
 SHOWN_BEFORE = 1.0  # seconds
 pytestmark = pytest.mark.kill
 
@@ -149,9 +149,9 @@ def test_a_write_that_a_kill_cut_is_there_whole_or_not_at_all_and_the_same_key_d
 ) -> None:
     database, seen = tmp_path / "test.db", Counter[str]()
     server = servers.bear(database)
-    for _ in range(WRITES):
+    for answers in MOMENTS:
         wanted = [(kind(server), uuid4().hex) for kind in (agent, brought, saved, artifact) for _ in range(3)]
-        first = _cut(server, wanted, random.uniform(0, 0.6))
+        first = _cut(server, wanted, answers)
         intact(database)
         server = servers.bear(database)
         for (write, key), acknowledged in zip(wanted, first, strict=True):
@@ -165,7 +165,7 @@ def test_a_write_that_a_kill_cut_is_there_whole_or_not_at_all_and_the_same_key_d
     assert seen["acknowledged"] and seen["cut"], "each should happen"
 
 
-def _cut(server: Whole, wanted: list[tuple[tuple[str, str, Any], str]], seconds: float) -> list[httpx.Response | None]:
+def _cut(server: Whole, wanted: list[tuple[tuple[str, str, Any], str]], answers: int) -> list[httpx.Response | None]:
     """All at once, and the server dies on the way; None for a write of which nothing was heard."""
     heard: list[httpx.Response | None] = [None] * len(wanted)
 
@@ -179,7 +179,10 @@ def _cut(server: Whole, wanted: list[tuple[tuple[str, str, Any], str]], seconds:
     asking = [threading.Thread(target=ask, args=(number,)) for number in range(len(wanted))]
     for thread in asking:
         thread.start()
-    time.sleep(seconds)
+    until = time.monotonic() + 30
+    while len(heard) - heard.count(None) < answers:
+        assert time.monotonic() < until, "too few were answered"
+        time.sleep(0.001)
     server.kill()
     for thread in asking:
         thread.join(30)

@@ -1,4 +1,4 @@
-"""`python -m builder export` as a program beside others: files, what is told, and refusals that write nothing."""
+"""`python -m builder export`: files, what is told, and refusals that write nothing; as a program beside others, too."""
 
 import json
 import subprocess
@@ -10,9 +10,11 @@ import pytest
 from builder.exporters.registry import all_exporters
 from tests.servers import ROOT
 from tests.store.parts import config
+from tests.terminal.inside import called
 
 
 def exported(*arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[str]":
+    """By a process of its own."""
     command = [sys.executable, "-m", "builder", "export", *arguments]
     done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, timeout=60, check=False)
     return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
@@ -27,7 +29,7 @@ def test_without_a_target_all_of_them_are_listed() -> None:
 def test_the_files_are_those_of_the_exporter_and_the_losses_are_told(target: str, tmp_path: Path) -> None:
     file, folder = tmp_path / "agent.json", tmp_path / "out"
     file.write_text(json.dumps({**config("Sorter"), "first_message": "Hello!"}), "utf-8")
-    done = exported(target, str(file), "--to", str(folder))
+    done = called("export", target, str(file), "--to", str(folder))
     assert (done.returncode, done.stderr) == (0, "")
     written = [path for path in folder.rglob("*") if path.is_file()]
     assert written
@@ -44,10 +46,10 @@ def test_a_configuration_may_come_by_the_input(tmp_path: Path) -> None:
 
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     whole = json.dumps(config("Sorter")).encode()
-    assert exported("pydantic_ai", "--to", str(tmp_path), given=whole).returncode == 0
+    assert called("export", "pydantic_ai", "--to", str(tmp_path), given=whole).returncode == 0
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     done = exported("pydantic_ai", "--to", str(tmp_path), given=json.dumps(config("Other")).encode())
-    assert done.returncode == 1
+    assert (done.returncode, done.stdout) == (1, "")
     assert "is there already" in done.stderr and "--to" in done.stderr
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
@@ -65,7 +67,7 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 def test_what_cannot_be_exported_says_why_and_writes_nothing(
     target: str, given: bytes, words: str, tmp_path: Path
 ) -> None:
-    done = exported(target, "--to", str(tmp_path / "out"), given=given)
+    done = called("export", target, "--to", str(tmp_path / "out"), given=given)
     assert done.returncode == 1
     assert words in done.stderr
     assert not (tmp_path / "out").exists()

@@ -1,10 +1,10 @@
-"""The talk without a terminal: one message a line in, plain words out, and an exit code."""
+"""The talk without a terminal: one message a line in, plain words out, and an exit code; `piped` is a real process."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,17 +15,33 @@ from tests.api.conftest import serving
 from tests.api.test_quotas import limited
 from tests.client.fake import answering, problem
 from tests.servers import ROOT
+from tests.terminal.inside import called
 
 SECRET = "builder_0123456789ab_aVerySecretTokenThatNobodyMaySee"
 COMMAND = [sys.executable, "-m", "builder", "chat"]
 
 
 def piped(
-    lines: Sequence[str | bytes], environment: dict[str, str], *options: str, encoding: str = "utf-8"
+    lines: Sequence[str | bytes], environment: dict[str, str], *options: str
 ) -> "subprocess.CompletedProcess[bytes]":
-    said = b"\n".join(line.encode(encoding) if isinstance(line, str) else line for line in lines) + b"\n"
+    said = b"\n".join(line.encode() if isinstance(line, str) else line for line in lines) + b"\n"
     command = [*COMMAND, "--language", "en", *options]
     return subprocess.run(command, cwd=ROOT, env=environment, input=said, capture_output=True, timeout=60, check=False)
+
+
+def talked(
+    lines: Sequence[str], environment: dict[str, str], *options: str, language: str = "en"
+) -> "subprocess.CompletedProcess[str]":
+    """The same talk inside this process."""
+    said = "".join(f"{line}\n" for line in lines).encode()
+    return called("chat", "--language", language, *options, given=said, environment=environment)
+
+
+@pytest.fixture(scope="module")
+def guided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that the offline guide leads."""
+    with serving(tmp_path_factory.mktemp("guided")) as http:
+        yield str(http.base_url)
 
 
 def test_an_interview_by_lines_ends_in_a_saved_agent_and_a_file(alone: dict[str, str], tmp_path: Path) -> None:
@@ -72,15 +88,14 @@ def test_every_command_does_what_it_says(server: str, alone: dict[str, str], tmp
     ],
 )
 def test_what_does_not_work_says_why_and_what_to_do(server: str, alone: dict[str, str], line: str, words: str) -> None:
-    done = piped([line, "say still alive"], alone, "--server", server)
-    shown = done.stdout.decode()
-    assert words in shown
-    assert "still alive" in shown
+    done = talked([line, "say still alive"], alone, "--server", server)
+    assert words in done.stdout
+    assert "still alive" in done.stdout
     assert done.returncode == 1
 
 
 def test_a_message_that_failed_is_kept_and_sent_again_as_the_same(server: str, alone: dict[str, str]) -> None:
-    shown = piped(["fail", "/again"], alone, "--server", server).stdout.decode()
+    shown = talked(["fail", "/again"], alone, "--server", server).stdout
     assert "Your message is kept: /again sends it once more." in shown
     assert "This time it worked." in shown
     session = shown.rpartition("--session ")[2].strip()
@@ -88,18 +103,20 @@ def test_a_message_that_failed_is_kept_and_sent_again_as_the_same(server: str, a
         assert [message.role for message in client.sessions.talk(session)].count("user") == 1
 
 
-def test_a_file_is_never_written_over_another_nor_anywhere_it_cannot_be(alone: dict[str, str], tmp_path: Path) -> None:
+def test_a_file_is_never_written_over_another_nor_anywhere_it_cannot_be(
+    guided: str, alone: dict[str, str], tmp_path: Path
+) -> None:
     (tmp_path / "there.json").write_text("mine")
     spec = "An agent called Helper that answers questions of guests in a chat, friendly, about the menu."
     lines = [spec, *["You decide"] * 5, "Yes", f"/file {tmp_path}/there.json", f"/file {tmp_path}/no/such/x.json"]
-    shown = piped([*lines, "/file a\0b"], alone, "--mode", "quick").stdout.decode()
+    shown = talked([*lines, "/file a\0b"], alone, "--server", guided, "--mode", "quick").stdout
     assert "there.json already. Give another name." in shown
     assert shown.count("could not be written") == 2
     assert (tmp_path / "there.json").read_text() == "mine"
 
 
 def test_numbers_pick_answers_and_a_backslash_says_it_as_it_is(server: str, alone: dict[str, str]) -> None:
-    shown = piped(["hello", "2", r"\2", r"\/help", "9", "one\\", "two"], alone, "--server", server).stdout.decode()
+    shown = talked(["hello", "2", r"\2", r"\/help", "9", "one\\", "two"], alone, "--server", server).stdout
     said = [line for line in shown.splitlines() if line.startswith("You said:")]
     assert said == [f"You said: {words}" for words in ("hello", "You decide", "2", "/help", "9", "one")]
     assert "You said: one\ntwo" in shown
@@ -109,17 +126,16 @@ def test_a_used_up_month_is_told_as_such_and_not_as_haste(alone: dict[str, str],
     folder = tmp_path / "server"
     folder.mkdir()
     with limited(folder, messages=1) as http:
-        done = piped(["hello", "hello again"], alone, "--server", str(http.base_url))
-    shown = done.stdout.decode()
-    assert "This month's messages are used up: 1 of 1." in shown
-    assert "in a short time" not in shown
+        done = talked(["hello", "hello again"], alone, "--server", str(http.base_url))
+    assert "This month's messages are used up: 1 of 1." in done.stdout
+    assert "in a short time" not in done.stdout
     assert done.returncode == 1
 
 
 def test_a_session_is_gone_on_with(server: str, alone: dict[str, str]) -> None:
     with Client(server) as client:
         session = client.sessions.create(message="say We were here").session_id
-        shown = piped(["say and go on"], alone, "--server", server, "--session", session).stdout.decode()
+        shown = talked(["say and go on"], alone, "--server", server, "--session", session).stdout
         assert shown.index("We were here") < shown.index("and go on")
         assert len(list(client.sessions.talk(session))) == 4
 
@@ -138,13 +154,18 @@ def test_bytes_that_are_no_text_do_not_stop_the_talk(server: str, alone: dict[st
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
-def test_it_speaks_four_languages(alone: dict[str, str], language: str) -> None:
-    hello = {"en": "Type what", "de": "Schreib, was", "es": "Escribe qué", "fr": "Écrivez ce"}[language]
-    command = [*COMMAND] + ([] if language == "fr" else ["--language", language])
-    env = {**alone, "LC_ALL": "fr_FR.UTF-8", "PYTHONUTF8": "1"} if language == "fr" else alone
-    done = subprocess.run(command, cwd=ROOT, env=env, input=b"/help\n", capture_output=True, timeout=60, check=True)
-    assert hello in done.stdout.decode()
+@pytest.mark.parametrize(("language", "hello"), [("en", "Type what"), ("de", "Schreib, was"), ("es", "Escribe qué")])
+def test_it_speaks_the_language_that_is_asked_for(
+    server: str, alone: dict[str, str], language: str, hello: str
+) -> None:
+    assert hello in talked(["/help"], alone, "--server", server, language=language).stdout
+
+
+def test_without_being_asked_it_speaks_the_language_of_the_machine(server: str, alone: dict[str, str]) -> None:
+    french = {**alone, "LC_ALL": "fr_FR.UTF-8", "PYTHONUTF8": "1"}
+    command = [*COMMAND, "--server", server]
+    done = subprocess.run(command, cwd=ROOT, env=french, input=b"/help\n", capture_output=True, timeout=60, check=True)
+    assert "Écrivez ce" in done.stdout.decode()
 
 
 def test_a_server_that_is_not_there_is_told_and_nothing_else_happens(alone: dict[str, str], tmp_path: Path) -> None:
@@ -163,13 +184,13 @@ def test_a_token_comes_from_the_environment_and_shows_nowhere(alone: dict[str, s
             assert words_in("en")("hello") not in done.stdout.decode()
             assert SECRET.encode() not in done.stdout + done.stderr
     with answering(lambda *_: problem(404, "not-found")) as fake:
-        piped(["hello"], {**alone, "AGENT_BUILDER_TOKEN": SECRET}, "--server", fake.url)
+        talked(["hello"], {**alone, "AGENT_BUILDER_TOKEN": SECRET}, "--server", fake.url)
         assert fake.heard[0].headers["authorization"] == f"Bearer {SECRET}"
 
 
 def test_too_many_messages_are_told_with_the_time_to_wait(alone: dict[str, str], tmp_path: Path) -> None:
     with serving(tmp_path, scripted=True, chat_limit="1/hour") as http:
-        shown = piped(["say one", "say two"], alone, "--server", str(http.base_url)).stdout.decode()
+        shown = talked(["say one", "say two"], alone, "--server", str(http.base_url)).stdout
     assert "too many messages in a short time" in shown
     assert "then type /again." in shown
 

@@ -18,6 +18,7 @@ export class Refused extends Error {
 export class Lost extends Error {}
 
 const PATIENCE = 10_000; // for a new pass
+const AGAIN = 1_000; // a page that has lost its server hears nothing until it is back
 const APART = 30_000; // between two
 const ELSEWHERE = 600; // until the words of a turn on another server are read again
 
@@ -40,11 +41,14 @@ export class Calls {
     if (!this.renewing && performance.now() < (this.renewedAt ?? -APART) + APART) return false;
     this.renewing ??= new Promise((resolve) => {
       this.renewedAt = performance.now();
+      const asking = setInterval(this.renew, AGAIN);
+      const over = setTimeout(() => this.arrived?.(), PATIENCE);
       this.arrived = () => {
+        clearInterval(asking);
+        clearTimeout(over);
         this.arrived = this.renewing = null;
         resolve(true);
       };
-      setTimeout(() => this.arrived?.(), PATIENCE);
       this.renew();
     });
     return this.renewing;
