@@ -5,6 +5,7 @@ Nothing here must last: the database has it all. A tab keeps what it shows, so t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar, cast
 from uuid import uuid4
 
@@ -49,7 +50,8 @@ class Tab:
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
         self.shown: dict[str, Any] = {}
-        self._given: dict[str, Any] = {}  # by this run; the browser surely has it when the run comes to its end
+        self._given: dict[str, Any] = {}  # by this run; only when it comes to its end the browser gets all of it
+        self._replaced: dict[str, tuple[Any, float]] = {}  # what stood there before, and since when it does not
         self.refused: dict[str, Problem] = {}
         self.kept: dict[str, Any] = {}
         self.unsaved: dict[str, tuple[tuple[Operation, ...], dict[str, Any]]] = {}
@@ -87,7 +89,25 @@ class Tab:
 
     def end(self) -> None:
         """A run has drawn everything."""
+        now = monotonic()
+        self._replaced |= {name: (self.shown[name], now) for name in self._given if name in self.shown}
         self.shown |= self._given
+
+    def is_echo(self, name: str, value: Any, within: float) -> bool:
+        """Did the browser send this before it had what the widget was given less than `within` seconds ago?
+
+        With each click anywhere it sends what all widgets hold; so it must not undo what was written a moment before.
+        """
+        before, since = self._replaced.get(name, (None, -within))
+        return (before or None) == (value or None) and monotonic() - since < within
+
+    def give_again(self, name: str) -> None:
+        self.shown.pop(name, None)
+
+    def took(self, name: str, value: Any) -> None:
+        """What the person did is in the draft, so the browser had what they changed."""
+        self.shown[name] = value
+        self._replaced.pop(name, None)
 
 
 def tab(session_id: str) -> Tab:

@@ -102,6 +102,33 @@ def test_a_field_changed_elsewhere_is_shown_anew_and_others_keep_their_text(
     assert page.text_area(key=f"user_prompt@{billing}").value == "{mine}"
 
 
+def test_what_a_browser_still_held_when_something_else_was_clicked_undoes_no_newer_text(
+    app: wiring.App, open_page: Opener, billing: str, value: Value
+) -> None:
+    page = open_page("build", session=billing)
+    before = value(billing, "user_prompt")
+    _edit(app, billing, Operation("set", "user_prompt", "{newer}"))
+    page.run()
+    page.text_area(key=f"user_prompt@{billing}").set_value(before)
+    page.text_input(key=f"name@{billing}").set_value("Renamed").run()
+    assert (value(billing, "user_prompt"), value(billing, "name")) == ("{newer}", "Renamed")
+    assert page.text_area(key=f"user_prompt@{billing}").value == "{newer}"
+    page.text_area(key=f"user_prompt@{billing}").set_value("{mine}").run()
+    page.text_area(key=f"user_prompt@{billing}").set_value(before).run()
+    assert value(billing, "user_prompt") == before, "after an edit of their own nobody types an echo"
+
+
+def test_a_sentence_of_a_placeholder_is_kept_from_an_echo_too(
+    app: wiring.App, open_page: Opener, billing: str, value: Value
+) -> None:
+    page = open_page("build", session=billing)
+    name, before = next(iter(value(billing, "placeholders").items()))
+    _edit(app, billing, Operation("put", "placeholders", "A newer sentence.", name))
+    page.run()
+    page.text_input(key=f"placeholders.{name}@{billing}").set_value(before).run()
+    assert value(billing, "placeholders")[name] == "A newer sentence."
+
+
 def test_an_edit_that_meets_a_newer_value_shows_both_and_overwrites_nothing(
     app: wiring.App, open_page: Opener, billing: str, value: Value
 ) -> None:

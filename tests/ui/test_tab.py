@@ -37,3 +37,14 @@ def test_what_a_run_that_broke_off_gave_is_given_again() -> None:
     app.session_state["breaks_off"] = False
     assert run(app).shown == {"name": "Kept"}
     assert app.text_input[0].value == "Kept"
+
+
+def test_an_echo_is_what_stood_there_a_moment_ago() -> None:
+    tab = state.Tab("s")
+    tab.shown["name"] = None
+    tab._given["name"] = "Kept"
+    tab.end()
+    assert tab.is_echo("name", "", within=60)
+    assert not tab.is_echo("name", "Other", within=60)
+    assert not tab.is_echo("name", "", within=0)
+    assert not tab.is_echo("unseen", "", within=60)

@@ -13,6 +13,8 @@ from builder.ui.panel import scratch
 from builder.ui.state import Tab
 
 LINES = ("goals", "conversation_starters", "guardrails")
+CHOICES = ("return_type", "language")
+CLICK, TYPING = 1.0, 3.0  # seconds in which nobody answers by hand what has just appeared
 
 
 def as_text(value: Any) -> str:
@@ -94,9 +96,12 @@ def typed(tab: Tab, name: str) -> None:
     value = as_value(name, tab.widget(name))
     if value == tab.shown.get(name):
         return
+    if tab.is_echo(name, value, CLICK if name in CHOICES else TYPING):
+        tab.give_again(name)
+        return
     session = edit(tab, [to(name, value)], {name: tab.shown.get(name)})
     if session is not None:
-        tab.shown[name] = session.draft.value(name)
+        tab.took(name, session.draft.value(name))
 
 
 @guarded
@@ -104,10 +109,12 @@ def explained(tab: Tab, placeholder: str, whole: dict[str, Any]) -> None:
     """A placeholder's sentence; emptied, it gets the usual one again. `whole` is what the page showed of all."""
     name = f"placeholders.{placeholder}"
     text = str(tab.widget(name) or "").strip()
-    if text != tab.shown.get(name):
+    if tab.is_echo(name, text, TYPING):
+        tab.give_again(name)
+    elif text != tab.shown.get(name):
         operation = Operation("put" if text else "drop", "placeholders", text or None, placeholder)
         if edit(tab, [operation], {"placeholders": whole or None}):
-            tab.shown[name] = text
+            tab.took(name, text)
 
 
 @guarded
