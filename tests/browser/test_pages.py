@@ -200,7 +200,8 @@ def test_the_whole_menu_is_seen_on_a_small_phone(browser: Browser, server: Serve
     tab = Tab(browser, server.url, viewport={"width": 360, "height": 740}, locale=locale).visit()
     links = tab.page.locator(".st-key-menu a")
     expect(links).to_have_count(5)
-    assert links.last.evaluate("link => link.getBoundingClientRect().right") <= 360 - 16
+    whole = "links => [...links].every((link) => link.getBoundingClientRect().right <= 360 - 16)"
+    tab.page.wait_for_function(f"() => ({whole})(document.querySelectorAll('.st-key-menu a'))")
     tab.context.close()
 
 
