@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +25,11 @@ class Pair:
 
 @contextmanager
 def pair(folder: Path, port: int, program: tuple[str, ...] | None = HOST, **settings: str) -> Iterator[Pair]:
-    address = f"redis://127.0.0.1:{port}"
-    given: Any = {"program": program} if program else {}
     with ExitStack() as stack:
-        with ThreadPoolExecutor(2) as pool:  # they start together
-            starts = [
-                pool.submit(stack.enter_context, running(folder, REDIS_URL=address, **given, **settings))
-                for _ in range(2)
-            ]
-        first, second = (start.result() for start in starts)
+        address = f"redis://127.0.0.1:{port}"
+        given: Any = {"program": program} if program else {}
+        first = stack.enter_context(running(folder, REDIS_URL=address, **given, **settings))
+        second = stack.enter_context(running(folder, REDIS_URL=address, **given, **settings))
         yield Pair(first, second, address)
 
 

@@ -84,8 +84,9 @@ def test_nobody_there_is_told_with_the_address_and_what_to_do() -> None:
 
 
 def test_a_server_that_dies_in_the_middle_is_told_as_such(tmp_path: Path) -> None:
-    with running(tmp_path, MOCK_MODE="true") as server, Client(server.url, patience=Patience(retries=1)) as client:
-        reply = client.sessions.send(client.sessions.create().session_id, "An agent that answers long questions.")
+    speaks_long = running(tmp_path, program=("tests.browser.chat_host",))
+    with speaks_long as server, Client(server.url, patience=Patience(retries=1)) as client:
+        reply = client.sessions.send(client.sessions.create().session_id, "slow 400")
         assert isinstance(next(reply), Started)
         server.kill()
         with pytest.raises(Unreachable) as lost:
