@@ -52,6 +52,14 @@ def hear(socket: ClientConnection, timeout: float = 10) -> Json:
     return found
 
 
+def settled(socket: ClientConnection) -> ClientConnection:
+    """It hears of the other servers, too: nothing is answered before."""
+    socket.send(json.dumps({"type": "ping", "payload": {}}))
+    while json.loads(socket.recv(10))["type"] != "pong":
+        pass
+    return socket
+
+
 def until(socket: ClientConnection, true: Callable[[Json], bool], timeout: float = 10) -> list[Json]:
     found = [hear(socket, timeout)]
     while not true(found[-1]):

@@ -16,7 +16,22 @@ from builder.services.broadcast import PULSE
 from builder.services.presence import PULSES
 from builder.services.seal import Seal
 from builder.services.tokens import Passes
-from tests.api.pairs import HOST, Json, Pair, ask, begin, client, ends, hear, ids, is_update, listen, pair, until
+from tests.api.pairs import (
+    HOST,
+    Json,
+    Pair,
+    ask,
+    begin,
+    client,
+    ends,
+    hear,
+    ids,
+    is_update,
+    listen,
+    pair,
+    settled,
+    until,
+)
 from tests.redis import free_port, serving
 from tests.servers import Server, running
 from tests.store import postgres
@@ -34,6 +49,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 def everything_is_heard(servers: Pair) -> None:
     """Of a whole session on the second server, by a reader on the first one."""
     with listen(servers.one) as far, client(servers.two) as calls:
+        settled(far)
         session = str(calls.post("/session/").json()["session_id"])
         with listen(servers.two, session) as near:
             near.send("slow 30")

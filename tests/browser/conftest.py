@@ -118,5 +118,19 @@ def tab(tabs: BrowserContext, server: Server) -> Iterator[Tab]:
     assert opened.strangers == []
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, server: Server) -> Iterator[Tab]:
+    opened = Tab(browser, server.url)
+    yield opened
+    opened.context.close()
+
+
+@pytest.fixture
+def same_tab(kept: Tab) -> Iterator[Tab]:
+    """One for all tests of a file that change nothing which outlasts the next visit."""
+    yield kept
+    assert kept.strangers == []
+
+
 def new_session(server: Server) -> str:
     return str(httpx.post(f"{server.api}/session/", trust_env=False).json()["session_id"])

@@ -40,18 +40,9 @@ def agent(server: Server) -> str:
     return str(_call(server, "POST", "/agents", RICH).json()["id"])
 
 
-@pytest.fixture(scope="module")
-def kept(browser: Browser, server: Server) -> Iterator[Tab]:
-    tab = Tab(browser, server.url)
-    yield tab
-    tab.context.close()
-
-
 @pytest.fixture
-def tab(kept: Tab) -> Iterator[Tab]:
-    """The same tab for all: what a test leaves on its page ends with the next visit."""
-    yield kept
-    assert kept.strangers == []
+def tab(same_tab: Tab) -> Tab:
+    return same_tab
 
 
 def _call(server: Server, method: str, path: str, body: Any = None, **query: Any) -> httpx.Response:

@@ -22,18 +22,9 @@ PHONE = {"width": 390, "height": 844}
 CONFIG = find("billing_support").config
 
 
-@pytest.fixture(scope="module")
-def kept(browser: Browser, server: Server) -> Iterator[Tab]:
-    tab = Tab(browser, server.url)
-    yield tab
-    tab.context.close()
-
-
 @pytest.fixture
-def tab(kept: Tab) -> Iterator[Tab]:
-    """The same tab for all who change nothing that outlasts the next visit: Chromium has Streamlit's scripts ready."""
-    yield kept
-    assert kept.strangers == []
+def tab(same_tab: Tab) -> Tab:
+    return same_tab
 
 
 @pytest.fixture
